@@ -1,0 +1,37 @@
+"""Themes in open-ended NPS comments, attached to scores and segments, ranked by their effect on NPS."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from verbatim.drivers.rank import rank_drivers
+    from verbatim.nps import Nps, net_promoter_score
+    from verbatim.pipeline import analyze
+    from verbatim.records import Analysis
+    from verbatim.survey.read import read_survey
+    from verbatim.themes.model import ThemeModel
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Analysis": "verbatim.records",
+    "Nps": "verbatim.nps",
+    "ThemeModel": "verbatim.themes.model",
+    "analyze": "verbatim.pipeline",
+    "net_promoter_score": "verbatim.nps",
+    "rank_drivers": "verbatim.drivers.rank",
+    "read_survey": "verbatim.survey.read",
+}
+__all__ = ["Analysis", "Nps", "ThemeModel", "analyze", "net_promoter_score", "rank_drivers", "read_survey"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name the first time it is used, so that ``import verbatim`` stays instant."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'verbatim' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted([*__all__, "__version__"])

@@ -1,0 +1,1 @@
+"""Mentions and scores become drivers of NPS."""

@@ -1,0 +1,218 @@
+"""The frozen types that pass between stages, in flow order.
+
+Tables are DataFrames, matrices are arrays. No stage changes what it is given; each returns a new record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from verbatim.nps import Nps
+
+if TYPE_CHECKING:
+    from verbatim.themes.model import ThemeModel
+
+Role = Literal["score", "comment", "date", "response_id", "respondent_id", "segment", "weight", "contact", "ignored"]
+RESPONSE_COLUMNS = ("response_id", "respondent_id", "score", "category", "comment", "date", "weight")
+SPAN_COLUMNS = ("span_id", "response_id", "question", "start", "end", "text", "theme_id", "similarity", "sentiment")
+MENTION_COLUMNS = ("response_id", "theme_id", "sentiment", "n_spans")
+DRIVER_COLUMNS = (
+    "rank", "theme_id", "name", "level", "parent_id", "n_responses", "share", "nps_mentioners", "leave_out",
+    "effect_per_mention", "effect", "effect_low", "effect_high", "rank_low", "rank_high", "p_top3", "above_noise",
+    "promoters_lost", "detractors_made", "n_negative", "n_positive", "effect_negative", "effect_positive",
+)  # fmt: skip
+SEGMENT_COLUMNS = ("segment", "value", *DRIVER_COLUMNS)
+
+
+class Progress(Protocol):
+    """Called by long stages: the stage's name, how much is done, how much there is."""
+
+    def __call__(self, stage: str, done: int, total: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """One input column, the role it was given and why."""
+
+    name: str
+    role: Role
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """How the input was read: shown by ``verbatim check``, kept in the manifest."""
+
+    source: str
+    layout: str
+    sha256: str
+    rows_in: int
+    columns: tuple[Column, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Survey:
+    """A survey: one row a response, sorted by ``response_id``, so that row order in the file never matters.
+
+    Attributes
+    ----------
+    responses : DataFrame
+        ``RESPONSE_COLUMNS``, then the segment columns (str, null where empty). ``comment`` is null where
+        nothing was answered; with several open questions it is the answers joined by a line break.
+    answers : DataFrame
+        ``response_id, question, start, text``: every non-empty answer to an open question;
+        ``comment[start : start + len(text)] == text`` in code points.
+    segments : tuple of str
+        Names of the segment columns of ``responses``.
+    rejected : DataFrame
+        ``row`` (1-based data row of the input), ``reason``, then the input's cells as text.
+    reading : Reading
+        Where all this came from.
+    masked : mapping of str to int
+        Personal data masked in the comments, counts by kind; empty before `verbatim.text.redact.redact`.
+    """
+
+    responses: pd.DataFrame
+    answers: pd.DataFrame
+    segments: tuple[str, ...]
+    rejected: pd.DataFrame
+    reading: Reading
+    masked: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spans:
+    """Pieces of comments that make one point each.
+
+    ``table`` has ``SPAN_COLUMNS``, sorted by response and start; ``theme_id``, ``similarity`` and ``sentiment``
+    are null until the stages that fill them. ``comment[start:end] == text``, in code points, always.
+    """
+
+    table: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EncoderCard:
+    """Which model made the vectors: its name, the sha256 of its weights (of its files, for foreign models), width."""
+
+    name: str
+    sha256: str
+    dim: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Embedding:
+    """Unit vectors of the spans, row for row with ``Spans.table``.
+
+    ``in_context`` (n_spans, dim) is pooled from the comment's own token vectors: a span "knows" its comment, which
+    serves themes. ``own_words`` (n_spans, dim) reads the span alone: sentiment must not see the rest of the comment.
+    """
+
+    in_context: NDArray[np.float32]
+    own_words: NDArray[np.float32]
+    encoder: EncoderCard
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Theme:
+    """What a set of spans is about. ``theme_id`` is permanent; ``kind`` tells subjects from general praise or complaint."""
+
+    theme_id: str
+    name: str
+    keywords: tuple[str, ...]
+    definition: str
+    parent_id: str | None
+    level: int
+    kind: Literal["subject", "general"]
+    source: Literal["found", "given"]
+    n_spans: int
+    exemplars: tuple[str, ...]
+    lineage: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Themes:
+    """The themes of a survey and the model that recognises them."""
+
+    themes: tuple[Theme, ...]
+    model: ThemeModel
+
+    def by_id(self) -> dict[str, Theme]:
+        """Return the themes keyed by ``theme_id``, in their order."""
+        return {theme.theme_id: theme for theme in self.themes}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mentions:
+    """Which response speaks of which theme: ``table`` has ``MENTION_COLUMNS``, one row a response and theme."""
+
+    table: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drivers:
+    """Themes ranked by their effect on NPS.
+
+    Attributes
+    ----------
+    nps : Nps
+        Over all scored responses, weighted by the survey weights.
+    table : DataFrame
+        ``DRIVER_COLUMNS``; rank 1 is the most harmful. Effects in NPS points on the whole population (-200..200).
+    segments : DataFrame
+        ``SEGMENT_COLUMNS``: the same ranking within each value of each segment that has enough responses.
+    segment_nps : DataFrame
+        ``segment, value, n, nps, low, high``: the NPS of every segment value, small ones included.
+    coin_toss : DataFrame
+        ``DRIVER_COLUMNS`` for two random themes that cannot matter: what chance looks like.
+    base : float
+        Intercept and segment part of the regression; ``base + sum of effects`` is ``nps_commenters``.
+    nps_commenters : float
+        Weighted NPS of the commenters, weighted for silence; it equals the overall NPS where every
+        category x segment cell has enough commenters.
+    n_scored, n_commenters : int
+        Scored responses; those among them with a comment.
+    kish_n : float
+        Kish's effective number of commenters under the weights.
+    notes : tuple of str
+        Fallbacks taken and refusals, in sentences for the reader.
+    """
+
+    nps: Nps
+    table: pd.DataFrame
+    segments: pd.DataFrame
+    segment_nps: pd.DataFrame
+    coin_toss: pd.DataFrame
+    base: float
+    nps_commenters: float
+    n_scored: int
+    n_commenters: int
+    kish_n: float
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Analysis:
+    """Everything one run found. ``manifest`` says how it came about (versions, options, timings, row ledger)."""
+
+    survey: Survey
+    spans: Spans
+    themes: Themes
+    mentions: Mentions
+    drivers: Drivers
+    manifest: Mapping[str, object]
+
+    @staticmethod
+    def load(run: str | Path) -> Analysis:
+        """Read a run folder. Raises RunFolderError where a file is missing or damaged."""
+        from verbatim import run_folder
+
+        return run_folder.load(Path(run))

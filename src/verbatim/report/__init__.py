@@ -1,0 +1,1 @@
+"""An Analysis becomes pages people read."""

@@ -1,0 +1,1 @@
+"""Comments become masked text, spans and vectors."""
