@@ -1,0 +1,68 @@
+"""The demonstration: a survey whose drivers are known, analysed like any other, found beside planted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from verbatim import run_folder
+from verbatim.config import Config
+from verbatim.errors import RunFolderError
+from verbatim.pipeline import analyze
+from verbatim.records import Analysis, Progress
+from verbatim.report.write import write_report
+from verbatim.simulate import SimulationOptions, found_beside_planted, simulate_survey
+from verbatim.survey.read import read_survey
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Demonstration:
+    """Where the simulated survey and its run lie, and the table of planted beside found drivers."""
+
+    survey: Path
+    run: Path
+    recovery: pd.DataFrame
+
+
+def run_demo(folder: Path, n: int = 3000, progress: Progress | None = None) -> Demonstration:
+    """Simulate a survey into ``folder``, analyse it into ``folder/run``, and set found beside planted drivers."""
+    options = SimulationOptions(n=n)
+    survey, truth = write_simulated(folder / "survey.csv", options, overwrite=True)
+    config = Config()
+    analysis = analyze(read_survey(survey), config=config, progress=progress)
+    run = run_folder.write(
+        analysis, folder / "run", lambda into: write_report(analysis, into, config.report), overwrite=True
+    )
+    recovery = found_beside_planted(pd.read_csv(truth), analysis.drivers.table, theme_texts(analysis))
+    recovery.to_csv(folder / "planted_and_found.csv", index=False)
+    return Demonstration(survey, run, recovery)
+
+
+def theme_texts(analysis: Analysis) -> dict[str, list[str]]:
+    """Keywords and exemplar spans of each theme."""
+    text = analysis.spans.table.set_index("span_id")["text"]
+    return {theme.theme_id: [theme.name, *text.loc[list(theme.exemplars)]] for theme in analysis.themes.themes}
+
+
+def write_simulated(file: Path, options: SimulationOptions, overwrite: bool = False) -> tuple[Path, Path]:
+    """Write a simulated survey as CSV and its truth beside it as ``<name>.truth.csv``.
+
+    Raises
+    ------
+    RunFolderError
+        A file exists and ``overwrite`` is false, or the folder cannot be written.
+    """
+    truth = file.with_name(f"{file.stem}.truth.csv")
+    for path in (file, truth):
+        if path.exists() and not overwrite:
+            raise RunFolderError(f"{path} exists already. Add --overwrite to replace it, or name another file.")
+    simulated = simulate_survey(options)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        simulated.table.to_csv(file, index=False)
+        simulated.truth.to_csv(truth, index=False)
+    except OSError as error:
+        raise RunFolderError(f"{file} cannot be written: {error.strerror}. Name another file.") from None
+    return file, truth

@@ -1,0 +1,181 @@
+"""One level of themes, from coded responses to the rows of ``drivers.csv``."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from verbatim.drivers import effects, uncertainty
+from verbatim.drivers.commenters import Commenters
+from verbatim.drivers.effects import Array, Fit
+from verbatim.drivers.options import DriverOptions
+from verbatim.drivers.regressors import Regressors, gather
+from verbatim.drivers.tables import COIN, OTHER
+from verbatim.nps import Z95
+from verbatim.records import DRIVER_COLUMNS
+
+TYPES = (
+    dict.fromkeys(DRIVER_COLUMNS, "float64")
+    | dict.fromkeys(("rank", "n_responses", "rank_low", "rank_high", "n_negative", "n_positive"), "Int64")
+    | dict.fromkeys(("theme_id", "name", "parent_id"), "str")
+    | {"level": "int64", "above_noise": "bool"}
+)
+Columns = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Level:
+    """The themes of one level and what stands behind them.
+
+    Attributes
+    ----------
+    table : DataFrame
+        `DRIVER_COLUMNS`: the ranked themes, most harmful first, then the unranked ones.
+    base : float
+        NPS of the commenters less all effects.
+    cov : float array, shape (k, k)
+        Covariance of the effects of the k ranked themes, in squared NPS points.
+    notes : tuple of str
+    """
+
+    table: pd.DataFrame
+    base: float
+    cov: Array
+    notes: tuple[str, ...]
+
+
+def rank_level(people: Commenters, level: int, options: DriverOptions, toss: NDArray[np.bool_] | None = None) -> Level:
+    """Rank the themes of one level by their effect on the NPS.
+
+    Parameters
+    ----------
+    people : Commenters
+    level : int
+        Each level is a regression of its own.
+    options : DriverOptions
+    toss : bool array, shape (n_commenters,), optional
+        Mentions of one more theme, `COIN`, to be ranked among the others.
+    """
+    themes = gather(people, level, options, toss)
+    fit = effects.fit_effects(people.points, themes.mentions[:, themes.enters], people.covariates, people.weight)
+    cov = uncertainty.covariance(
+        uncertainty.influence(fit, people.coded.commented, people.coded.weight, people.silence.cell),
+        people.coded.respondent,
+    )
+    fitted = np.flatnonzero(themes.enters)
+    columns = _described(people, themes) | _effects(fit, cov, themes, options)
+    places = _most_harmful_first(columns)
+    ranked = np.searchsorted(fitted, places)
+    cov = cov[np.ix_(ranked, ranked)]
+    columns |= _ranks(columns, places, cov, options)
+    unranked = np.setdiff1d(np.arange(len(themes.ids)), places)
+    return Level(
+        table=typed(columns).iloc[np.concatenate([places, unranked])].reset_index(drop=True),
+        base=fit.base,
+        cov=cov,
+        notes=themes.notes + _fit_notes(themes, fit, fitted, people),
+    )
+
+
+def typed(columns: Columns) -> pd.DataFrame:
+    """Make a table of `DRIVER_COLUMNS` with their types; all but ``level`` may be left out, and are null.
+
+    Examples
+    --------
+    >>> typed({"theme_id": np.array(["T1"]), "level": np.array([0])})["rank"].tolist()
+    [<NA>]
+    """
+    n = len(columns.get("theme_id", ()))
+    full = {name: columns.get(name, np.full(n, np.nan)) for name in DRIVER_COLUMNS}
+    return pd.DataFrame(full).astype(TYPES)
+
+
+def _described(people: Commenters, themes: Regressors) -> Columns:
+    """What needs no regression: names, counts, shares, NPS of the mentioners, leave-out."""
+    spoken = themes.mentions > 0
+    columns: Columns = {
+        "theme_id": np.array(themes.ids, dtype=object),
+        "name": np.array(themes.names, dtype=object),
+        "level": np.full(len(themes.ids), themes.level),
+        "parent_id": np.array(themes.parents, dtype=object),
+        "n_responses": spoken.sum(axis=0),
+        "share": themes.mentions.T @ people.weight / people.weight.sum(),
+        "nps_mentioners": effects.mentioners_nps(people.points, themes.mentions, people.weight),
+        "leave_out": effects.leave_out(people.points, themes.mentions, people.weight),
+    }
+    return columns
+
+
+def _effects(fit: Fit, cov: Array, themes: Regressors, options: DriverOptions) -> Columns:
+    """Effects with their intervals and splits; null for themes that have none."""
+    half = Z95 * np.sqrt(np.diag(cov))
+    lost, made = effects.outcome_split(fit)
+    columns: Columns = {
+        "effect_per_mention": fit.per_mention,
+        "effect": fit.effect,
+        "effect_low": fit.effect - half,
+        "effect_high": fit.effect + half,
+        "promoters_lost": lost,
+        "detractors_made": made,
+    }
+    counts: Columns = {}
+    if themes.sentiment is not None:
+        tone, band = themes.sentiment, options.neutral_band
+        negative, _, positive = effects.tone_parts(fit, tone[:, themes.enters], band)
+        columns |= {"effect_negative": negative, "effect_positive": positive}
+        spoken = themes.mentions > 0
+        counts["n_negative"] = (spoken & (tone < -band)).sum(axis=0)
+        counts["n_positive"] = (spoken & (tone > band)).sum(axis=0)
+    rows = np.flatnonzero(themes.enters)[fit.estimable]
+    return counts | {name: _placed(values[fit.estimable], rows, themes.enters) for name, values in columns.items()}
+
+
+def _placed(values: NDArray[Any], rows: NDArray[np.int64], like: NDArray[Any]) -> Array:
+    """Values in their rows, null elsewhere."""
+    column = np.full(len(like), np.nan)
+    column[rows] = values
+    return column
+
+
+def _most_harmful_first(columns: Columns) -> NDArray[np.int64]:
+    """Rows with an effect, without the pooled ones, in rank order; ties go to the theme mentioned more."""
+    ids = columns["theme_id"].astype(str)
+    order = np.lexsort((ids, -columns["n_responses"], np.round(columns["effect"], 9)))
+    ranked: NDArray[np.int64] = order[np.isfinite(columns["effect"][order]) & (ids[order] != OTHER)]
+    return ranked
+
+
+def _ranks(columns: Columns, places: NDArray[np.int64], cov: Array, options: DriverOptions) -> Columns:
+    """Ranks, their intervals, noise marks and the next wave."""
+    rng = np.random.default_rng(options.seed)
+    effect, share = columns["effect"][places], columns["share"][places]
+    drawn = uncertainty.draw(cov, options.draws, rng)
+    low, high = uncertainty.rank_intervals(effect, cov, drawn)
+    ranks: Columns = {
+        "rank": np.arange(1, len(places) + 1),
+        "rank_low": low,
+        "rank_high": high,
+        "p_top3": uncertainty.top_in_next_wave(effect, cov, share, options.draws, rng),
+    }
+    above = np.zeros(len(columns["effect"]), dtype=bool)
+    above[places] = uncertainty.above_noise(effect, np.sqrt(np.diag(cov)), drawn)
+    return {name: _placed(values, places, above) for name, values in ranks.items()} | {"above_noise": above}
+
+
+def _fit_notes(themes: Regressors, fit: Fit, fitted: NDArray[np.int64], people: Commenters) -> tuple[str, ...]:
+    notes = [
+        f'"{themes.names[row]}" has no effect of its own: who mentions it is fixed by the segments, or everybody does.'
+        for row in fitted[~fit.estimable]
+        if themes.ids[row] != COIN
+    ]
+    tangled = [f'"{themes.names[row]}"' for row in fitted[fit.tangled]]
+    if tangled:
+        notes.append(
+            f"{', '.join(tangled)} cannot be told apart, because the same responses mention them (or one is made up "
+            "of others); their joint effect is shared out between them."
+        )
+    if len(fitted) and np.ptp(people.points) == 0:
+        notes.append("All commenters are in one score category, so no theme can have an effect.")
+    return tuple(notes)

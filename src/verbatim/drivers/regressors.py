@@ -1,0 +1,97 @@
+"""Which themes enter the regression of a level: those with enough commenters, and the rest as "Other themes"."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from verbatim.drivers.commenters import Commenters
+from verbatim.drivers.effects import Array
+from verbatim.drivers.options import DriverOptions
+from verbatim.drivers.tables import COIN, OTHER, mean_sentiment
+
+OTHER_NAME = "Other themes"
+COMMENTERS_PER_COLUMN = 5
+"""The regression has at most one column for so many commenters; beyond that the rarest themes are pooled."""
+NAMED = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Regressors:
+    """The k themes of a level that get a row, the pooled rare ones as the last (`OTHER`).
+
+    ``mentions`` and ``sentiment`` are (n_commenters, k); ``enters`` (k,) is False where even the pooled theme is too
+    rare to be a regressor.
+    """
+
+    ids: tuple[str, ...]
+    names: tuple[str, ...]
+    parents: tuple[str | None, ...]
+    level: int
+    mentions: Array
+    sentiment: Array | None
+    enters: NDArray[np.bool_]
+    notes: tuple[str, ...]
+
+
+def gather(people: Commenters, level: int, options: DriverOptions, toss: NDArray[np.bool_] | None) -> Regressors:
+    """Take the themes of a level, pool the rare ones and add a coin toss where one is asked for."""
+    themes = people.coded.themes
+    here = np.flatnonzero(themes["level"].to_numpy() == level)
+    count = people.mentions[:, here].sum(axis=0)
+    frequent = _frequent(count, themes.index[here], people, options)
+    kept, rare = here[frequent], here[~frequent & (count > 0)]
+    names, parents = list(themes["name"]), list(themes["parent_id"])
+    rows: list[tuple[str, str, str | None, NDArray[np.bool_], Array]] = [
+        (themes.index[at], names[at], parents[at], people.mentions[:, at], _tone(people, [at])) for at in kept
+    ]
+    if toss is not None:
+        rows.append((COIN, "Coin toss", None, toss, _tone(people, [])))
+    if rare.size:
+        rows.append((OTHER, OTHER_NAME, None, people.mentions[:, rare].max(axis=1), _tone(people, list(rare))))
+    mentions = np.zeros((len(people.points), len(rows)))
+    for place, row in enumerate(rows):
+        mentions[:, place] = row[3]
+    enters = np.array([row[0] != OTHER or row[3].sum() >= options.min_mentions for row in rows], dtype=bool)
+    return Regressors(
+        ids=tuple(row[0] for row in rows),
+        names=tuple(row[1] for row in rows),
+        parents=tuple(row[2] for row in rows),
+        level=level,
+        mentions=mentions,
+        sentiment=None if people.sentiment is None else np.column_stack([mentions[:, :0], *(row[4] for row in rows)]),
+        enters=enters,
+        notes=_notes([names[at] for at in rare], bool(enters.all()), options),
+    )
+
+
+def _frequent(count: NDArray[np.int64], ids: pd.Index, people: Commenters, options: DriverOptions) -> NDArray[np.bool_]:
+    """Themes with enough commenters; no more of them than the number of commenters can carry."""
+    room = len(people.points) // COMMENTERS_PER_COLUMN - people.covariates.shape[1] - 2
+    position = np.empty(len(count), dtype=np.int64)
+    position[np.lexsort((ids.to_numpy(dtype=str), -count))] = np.arange(len(count))
+    chosen: NDArray[np.bool_] = (count >= options.min_mentions) & (position < room)
+    return chosen
+
+
+def _tone(people: Commenters, places: list[int]) -> Array:
+    """Mean sentiment of each commenter over some themes; NaN where none is mentioned."""
+    if people.sentiment is None:
+        return np.full(len(people.points), np.nan)
+    return mean_sentiment(people.sentiment[:, places])
+
+
+def _notes(rare: list[str], pooled: bool, options: DriverOptions) -> tuple[str, ...]:
+    if not rare:
+        return ()
+    shown = ", ".join(f'"{name}"' for name in sorted(rare)[:NAMED]) + (", ..." if len(rare) > NAMED else "")
+    fate = (
+        f'They are pooled as "{OTHER_NAME}", which is adjusted for but not ranked.'
+        if pooled
+        else f'Even pooled as "{OTHER_NAME}" they are too rare for an effect; they are part of the base.'
+    )
+    return (
+        f"Themes with too few commenters to be ranked (under {options.min_mentions}, or more themes than one for every "
+        f"{COMMENTERS_PER_COLUMN} commenters): {shown}. {fate}",
+    )

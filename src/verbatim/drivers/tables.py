@@ -1,0 +1,345 @@
+"""Plain tables in, checked; `Coded` out: scored responses and what each speaks of.
+
+Everything a user can get wrong about the tables is found here, so that the arithmetic never has to ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from verbatim.errors import SurveyError, TooFewResponses
+from verbatim.nps import HIGHEST, PASSIVE_FROM, PROMOTER_FROM
+
+OTHER, COIN = "other", "coin_toss"
+BLANK = "(blank)"
+
+Table = pd.DataFrame
+Values = ArrayLike | pd.Series
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Coded:
+    """Scored responses of positive weight, in an order that depends on their content alone.
+
+    Attributes
+    ----------
+    score : float array, shape (n,)
+        0-10.
+    weight : float array, shape (n,)
+        Survey weights, positive.
+    commented : bool array, shape (n,)
+        Whether the response has a comment.
+    respondent : int array, shape (n,)
+        One code a respondent.
+    segments : DataFrame of str, n rows
+        Segment columns; blanks are a value of their own, `BLANK`.
+    mentions : bool array, shape (n, n_themes)
+        Whether the response speaks of the theme, column for column with ``themes``.
+    sentiment : float array, shape (n, n_themes), or None
+        How it speaks of it, -1..1, NaN where it does not.
+    themes : DataFrame
+        Index ``theme_id``; ``name``, ``level``, ``parent_id``. Subjects only: general praise is never a driver.
+    notes : tuple of str
+        What was set aside while reading, in sentences.
+    """
+
+    score: NDArray[np.float64]
+    weight: NDArray[np.float64]
+    commented: NDArray[np.bool_]
+    respondent: NDArray[np.int64]
+    segments: Table
+    mentions: NDArray[np.bool_]
+    sentiment: NDArray[np.float64] | None
+    themes: Table
+    notes: tuple[str, ...] = ()
+
+    def where(self, rows: NDArray[np.bool_], *, without: str) -> Coded:
+        """Keep some responses, and drop the segment column they share."""
+        return replace(
+            self,
+            score=self.score[rows],
+            weight=self.weight[rows],
+            commented=self.commented[rows],
+            respondent=self.respondent[rows],
+            segments=self.segments.loc[rows].drop(columns=without).reset_index(drop=True),
+            mentions=self.mentions[rows],
+            sentiment=None if self.sentiment is None else self.sentiment[rows],
+            notes=(),
+        )
+
+
+def read_tables(
+    mentions: Table,
+    score: Values,
+    segments: Table | None,
+    weight: Values | None,
+    commented: Values | None,
+    respondent: Values | None,
+    themes: Table | None,
+    sentiment: Table | None,
+) -> Coded:
+    """Check the tables of `verbatim.drivers.rank.rank_drivers` and drop the responses outside the NPS.
+
+    Raises
+    ------
+    SurveyError
+        Lengths or row labels differ, a mention is not 0 or 1, a score lies outside 0-10, a weight is negative.
+    TooFewResponses
+        No response has both a score and a positive weight.
+    """
+    mentioned, catalogue = _mentions(mentions, themes)
+    index = mentions.index
+    scores = _scores(_column(score, "score", index))
+    weights = _weights(None if weight is None else _column(weight, "weight", index), len(index))
+    said = _commented(None if commented is None else _column(commented, "commented", index), mentioned, index)
+    person = pd.Series(None, index, dtype="str") if respondent is None else _column(respondent, "respondent", index)
+    groups, notes = _segments(segments, scores, index)
+    tone = _sentiment(sentiment, mentions, index)
+    mentioned, tone, catalogue = _with_parents(mentioned, tone, catalogue)
+    keep = np.isfinite(scores) & (weights > 0)
+    if not keep.any():
+        raise TooFewResponses(
+            f"None of the {len(index)} responses has both a score and a positive weight, so there is nothing to rank."
+        )
+    labels = groups.assign(**{"": _texts(person)})
+    order = np.flatnonzero(keep)[_content_order([scores, weights, said], mentioned, tone, labels, keep)]
+    return Coded(
+        score=scores[order],
+        weight=weights[order],
+        commented=said[order],
+        respondent=_codes(person)[order],
+        segments=groups.iloc[order].reset_index(drop=True),
+        mentions=mentioned[order],
+        sentiment=None if tone is None else tone[order],
+        themes=catalogue,
+        notes=notes,
+    )
+
+
+def _column(values: Values, what: str, index: pd.Index) -> pd.Series:
+    """One value a response, row for row with ``mentions``."""
+    if isinstance(values, pd.Series):
+        column = values
+        _same_rows(column, what, index)
+    else:
+        array = np.asarray(values)
+        if array.ndim != 1 or len(array) != len(index):
+            raise SurveyError(
+                f"{what} has shape {array.shape}; mentions has {len(index)} rows. Give one value a response."
+            )
+        column = pd.Series(array, index=index)
+    return column
+
+
+def _same_rows(table: Table | pd.Series, what: str, index: pd.Index) -> None:
+    if len(table) != len(index):
+        raise SurveyError(f"{what} has {len(table)} rows, mentions has {len(index)}. Give one row a response in both.")
+    if not table.index.equals(index):
+        place = int(np.argmax(table.index != index))
+        raise SurveyError(
+            f"{what} and mentions label their rows differently: row {place} is {table.index[place]!r} in one and "
+            f"{index[place]!r} in the other. Align them ({what}.loc[mentions.index]), or reset both indexes."
+        )
+
+
+def _mentions(mentions: Table, themes: Table | None) -> tuple[NDArray[np.bool_], Table]:
+    columns = [str(column) for column in mentions.columns]
+    _no_duplicates(columns, "mentions", "column")
+    kept = [column for column in columns if column in (OTHER, COIN)]
+    if kept:
+        raise SurveyError(f"mentions has a column {kept[0]!r}, a name kept for rows that are no theme. Rename it.")
+    wrong = ~mentions.isin([0, 1])
+    if wrong.to_numpy().any():
+        row, place = np.argwhere(wrong.to_numpy())[0]
+        raise SurveyError(
+            f"mentions, row {mentions.index[row]!r}, column {columns[place]!r} is {mentions.iloc[row, place]!r}; "
+            "a mention is 0 or 1. Write 1 where the response speaks of the theme and 0 everywhere else."
+        )
+    return mentions.to_numpy(dtype=float) == 1, _catalogue(columns, themes)
+
+
+def _catalogue(columns: list[str], themes: Table | None) -> Table:
+    """Name, level, parent and kind of every theme of ``themes``, or of every column when it is not given."""
+    if themes is None:
+        given = pd.DataFrame(index=pd.Index(columns, dtype="str"))
+    else:
+        given = themes.set_axis(themes.index.astype("str"), axis=0)
+        _no_duplicates(list(given.index), "themes", "theme_id")
+        unknown = [column for column in columns if column not in given.index]
+        if unknown:
+            raise SurveyError(
+                f"mentions has a column {unknown[0]!r} that the index of themes does not list "
+                f"({len(unknown)} in all). Add it there, or drop it from mentions."
+            )
+    full = pd.DataFrame(index=given.index)
+    full["name"] = (given["name"] if "name" in given else given.index.to_series()).astype("str")
+    full["level"] = (given["level"] if "level" in given else pd.Series(0, index=given.index)).astype("int64")
+    full["parent_id"] = _texts(given["parent_id"]) if "parent_id" in given else _texts(pd.Series(None, given.index))
+    full["kind"] = given["kind"].astype("str") if "kind" in given else "subject"
+    full["column"] = [columns.index(theme) if theme in columns else -1 for theme in full.index]
+    return full
+
+
+def _texts(values: pd.Series) -> pd.Series:
+    return values.astype("object").where(values.notna(), None).astype("str")
+
+
+def _no_duplicates(names: Sequence[str], table: str, what: str) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise SurveyError(f"{table} has the {what} {twice[0]!r} more than once. Keep one, or merge them.")
+
+
+def _scores(score: pd.Series) -> NDArray[np.float64]:
+    scores = pd.to_numeric(score, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    wrong = score.notna().to_numpy() & ~(np.isin(scores, np.arange(HIGHEST + 1)))
+    if wrong.any():
+        place = int(np.argmax(wrong))
+        raise SurveyError(
+            f"score, row {score.index[place]!r} is {score.iloc[place]!r} ({wrong.sum()} such rows); "
+            "NPS scores are whole numbers 0-10. Correct them, or make them null to leave the responses out."
+        )
+    return scores
+
+
+def _weights(weight: pd.Series | None, n: int) -> NDArray[np.float64]:
+    if weight is None:
+        return np.ones(n)
+    weights = pd.to_numeric(weight, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    wrong = ~(np.isfinite(weights) & (weights >= 0))
+    if wrong.any():
+        place = int(np.argmax(wrong))
+        raise SurveyError(
+            f"weight, row {weight.index[place]!r} is {weight.iloc[place]!r}; weights are numbers of 0 or more. "
+            "Give every response one (0 leaves it out)."
+        )
+    return weights
+
+
+def _commented(commented: pd.Series | None, mentioned: NDArray[np.bool_], index: pd.Index) -> NDArray[np.bool_]:
+    if commented is None:
+        return np.ones(len(index), dtype=bool)
+    if not commented.isin([0, 1]).all():
+        raise SurveyError("commented must be true or false for every response, without blanks.")
+    said: NDArray[np.bool_] = commented.to_numpy(dtype=float) == 1
+    wrong = mentioned.any(axis=1) & ~said
+    if wrong.any():
+        raise SurveyError(
+            f"row {index[int(np.argmax(wrong))]!r} mentions a theme but commented is false ({wrong.sum()} such rows). "
+            "A response that mentions a theme has a comment: correct one of the two."
+        )
+    return said
+
+
+def _codes(respondent: pd.Series) -> NDArray[np.int64]:
+    """One code a respondent; those without an id are each their own."""
+    codes = pd.factorize(respondent.astype("str"), sort=True)[0].astype(np.int64)
+    blank = respondent.isna().to_numpy()
+    codes[blank] = len(codes) + np.arange(blank.sum())
+    return codes
+
+
+def _segments(segments: Table | None, scores: NDArray[np.float64], index: pd.Index) -> tuple[Table, tuple[str, ...]]:
+    """Segment columns as text, in name order, without those that the score decides."""
+    if segments is None or segments.shape[1] == 0:
+        return pd.DataFrame(index=index), ()
+    _same_rows(segments, "segments", index)
+    names = [str(column) for column in segments.columns]
+    _no_duplicates(names, "segments", "column")
+    filled = {name: _texts(segments.iloc[:, at]).fillna(BLANK) for at, name in enumerate(names)}
+    decided = sorted(name for name in names if _decided_by_score(filled[name], scores))
+    notes = tuple(
+        f'"{name}" was left out of the segments: each of its values holds one score category only, '
+        "so the score decides it and it cannot explain the score."
+        for name in decided
+    )
+    return pd.DataFrame({name: filled[name] for name in sorted(names) if name not in decided}, index=index), notes
+
+
+def _decided_by_score(values: pd.Series, scores: NDArray[np.float64]) -> bool:
+    """Whether two or more values of ten or more responses all hold a single score category."""
+    scored = np.isfinite(scores)
+    category = np.digitize(scores[scored], [PASSIVE_FROM, PROMOTER_FROM])
+    codes, names = pd.factorize(values[scored])
+    counts = np.bincount(3 * codes + category, minlength=3 * len(names)).reshape(-1, 3)
+    large = counts[counts.sum(axis=1) >= 10] > 0
+    return len(large) >= 2 and len(np.unique(category)) >= 2 and bool((large.sum(axis=1) == 1).all())
+
+
+def _sentiment(sentiment: Table | None, mentions: Table, index: pd.Index) -> NDArray[np.float64] | None:
+    if sentiment is None:
+        return None
+    _same_rows(sentiment, "sentiment", index)
+    if list(sentiment.columns) != list(mentions.columns):
+        raise SurveyError("sentiment must have the columns of mentions, in the same order.")
+    tone = sentiment.to_numpy(dtype=float, na_value=np.nan)
+    if np.any(np.abs(tone[np.isfinite(tone)]) > 1):
+        raise SurveyError(
+            f"sentiment runs -1..1; found {tone[np.isfinite(tone)][np.argmax(np.abs(tone[np.isfinite(tone)]))]}."
+        )
+    return np.where(mentions.to_numpy(dtype=float) == 1, tone, np.nan)
+
+
+def _with_parents(
+    mentioned: NDArray[np.bool_], tone: NDArray[np.float64] | None, catalogue: Table
+) -> tuple[NDArray[np.bool_], NDArray[np.float64] | None, Table]:
+    """Subjects only; a parent without a column of its own is mentioned where one of its children is."""
+    columns, tones, ids = [], [], []
+    for theme in catalogue.index[catalogue["kind"] != "general"]:
+        places = _places(theme, catalogue)
+        if places:
+            ids.append(theme)
+            columns.append(mentioned[:, places].any(axis=1))
+            tones.append(None if tone is None else mean_sentiment(tone[:, places]))
+    kept = catalogue.loc[ids, ["name", "level", "parent_id"]]
+    matrix = np.column_stack(columns) if columns else np.zeros((len(mentioned), 0), dtype=bool)
+    if tone is None:
+        return matrix, None, kept
+    return matrix, np.column_stack(tones) if ids else np.zeros(matrix.shape), kept  # type: ignore[arg-type]
+
+
+def _places(theme: str, catalogue: Table, below: tuple[str, ...] = ()) -> list[int]:
+    """Columns of a theme: its own, or those of its children."""
+    if theme in below:
+        raise SurveyError(f"themes: {theme!r} is its own ancestor through parent_id. Give the top theme a null parent.")
+    own = int(catalogue["column"].to_dict()[theme])
+    if own >= 0:
+        return [own]
+    children = catalogue.index[(catalogue["parent_id"] == theme) & (catalogue["kind"] != "general")]
+    return [place for child in children for place in _places(child, catalogue, (*below, theme))]
+
+
+def mean_sentiment(tone: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mean sentiment of each row over the themes it mentions; NaN where it mentions none.
+
+    Examples
+    --------
+    >>> mean_sentiment(np.array([[0.5, -0.1], [np.nan, 1.0], [np.nan, np.nan]])).tolist()
+    [0.2, 1.0, nan]
+    """
+    known = np.isfinite(tone)
+    total, count = np.where(known, tone, 0.0).sum(axis=1), known.sum(axis=1)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def _content_order(
+    columns: Sequence[NDArray[np.generic]],
+    mentioned: NDArray[np.bool_],
+    tone: NDArray[np.float64] | None,
+    labels: Table,
+    keep: NDArray[np.bool_],
+) -> NDArray[np.int64]:
+    """Order the kept rows by a hash of their content: sums and coin tosses then ignore the order of the input."""
+    parts = [column[keep] for column in columns]
+    parts += list(np.packbits(mentioned[keep], axis=1).T)
+    parts += [] if tone is None else list(tone[keep].T)
+    frame = pd.DataFrame(dict(enumerate(parts)))
+    key = pd.util.hash_pandas_object(frame, index=False).to_numpy()
+    for name in labels:
+        key = key * np.uint64(31) + pd.util.hash_pandas_object(labels[name][keep], index=False).to_numpy()
+    return np.argsort(key, kind="stable")

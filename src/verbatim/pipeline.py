@@ -1,0 +1,175 @@
+"""The order of the stages: a survey goes in, an Analysis comes out."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Callable
+from importlib import metadata
+from typing import TypeVar
+
+import pandas as pd
+
+from verbatim import __version__
+from verbatim.config import Config
+from verbatim.drivers.rank import rank_drivers
+from verbatim.errors import TooFewResponses
+from verbatim.records import Analysis, Drivers, Mentions, Progress, Spans, Survey, Theme, Themes
+from verbatim.text.embed import Encoder, embed_spans, load_encoder
+from verbatim.text.redact import redact
+from verbatim.text.sentiment import score_sentiment
+from verbatim.text.split import resolve_language, split_comments
+from verbatim.themes.attach import attach_themes, mention_matrix, tone_matrix
+from verbatim.themes.discover import apply_themes, find_themes
+from verbatim.themes.model import ThemeModel
+
+T = TypeVar("T")
+
+SCHEMA_VERSION = 1
+FEWEST_SCORED = FEWEST_COMMENTS = 10
+_RECORDED = (
+    "bertopic", "numpy", "pandas", "pyarrow", "scikit-learn", "scipy", "sentence-transformers", "spacy", "torch",
+    "transformers",
+)  # fmt: skip
+
+
+def analyze(
+    survey: Survey,
+    *,
+    model: ThemeModel | None = None,
+    config: Config | None = None,
+    encoder: Encoder | None = None,
+    progress: Progress | None = None,
+) -> Analysis:
+    """Run every stage on a survey.
+
+    Parameters
+    ----------
+    survey : Survey
+        From `verbatim.read_survey`.
+    model : ThemeModel, optional
+        Themes to recognise; nothing is fitted and theme ids stay. Without it themes are found.
+    config : Config, optional
+        Options of all stages.
+    encoder : Encoder, optional
+        Used instead of the model that ``config.encoder`` names.
+    progress : Progress, optional
+        Called by the long stages.
+
+    Raises
+    ------
+    TooFewResponses
+        Fewer than 10 scored responses, or fewer than 10 with a comment.
+    EncoderError, ModelError
+        See `embed_spans` and `apply_themes`.
+    """
+    config = config or Config()
+    _check_size(survey)
+    clock = _Clock()
+    survey = clock.run("redact", lambda: redact(survey, config.redact, progress))
+    language = resolve_language(survey, config.split)
+    spans = clock.run("split", lambda: split_comments(survey, config.split, progress))
+    reader = encoder or clock.run("load encoder", lambda: load_encoder(config.encoder))
+    embedding = clock.run("embed", lambda: embed_spans(survey, spans, encoder=reader, progress=progress))
+    if progress:
+        progress("themes", 0, 1)
+    if model is None:
+        spans, themes = clock.run("themes", lambda: find_themes(spans, embedding, reader, language, config.themes))
+    else:
+        spans, themes = clock.run("themes", lambda: apply_themes(spans, embedding, reader, model))
+    spans, fallback = clock.run(
+        "sentiment", lambda: score_sentiment(survey, spans, embedding, reader, language, config.sentiment)
+    )
+    mentions = clock.run("attach", lambda: attach_themes(spans))
+    if progress:
+        progress("drivers", 0, 1)
+    drivers = clock.run("drivers", lambda: _drivers(survey, spans, themes, mentions, config))
+    manifest = {
+        "schema_version": SCHEMA_VERSION,
+        "verbatim_version": __version__,
+        "python": platform.python_version(),
+        "packages": {name: metadata.version(name) for name in _RECORDED},
+        "options": config.model_dump(mode="json"),
+        "seeds": {"drivers": config.drivers.seed},
+        "encoder": {"name": reader.card.name, "sha256": reader.card.sha256, "dim": reader.card.dim},
+        "language": language,
+        "themes_from": "found in this survey" if model is None else "recognised with a given model",
+        "ledger": row_ledger(survey, spans),
+        "fallbacks": [*_language_fallback(language, reader), *([fallback] if fallback else []), *drivers.notes],
+        "timings_s": clock.seconds,
+    }
+    return Analysis(survey, spans, themes, mentions, drivers, manifest)
+
+
+class _Clock:
+    """Seconds each stage took."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    def run(self, stage: str, work: Callable[[], T]) -> T:
+        start = time.perf_counter()
+        result = work()
+        self.seconds[stage] = round(time.perf_counter() - start, 3)
+        return result
+
+
+def _check_size(survey: Survey) -> None:
+    scored, commented = int(survey.responses["score"].notna().sum()), int(survey.responses["comment"].notna().sum())
+    source = survey.reading.source
+    if scored < FEWEST_SCORED:
+        raise TooFewResponses(
+            f"{source} has {scored} scored responses; drivers of NPS need at least {FEWEST_SCORED}, and mean "
+            "something from a few hundred on. Give a file with more responses."
+        )
+    if commented < FEWEST_COMMENTS:
+        raise TooFewResponses(
+            f"{source} has {commented} comments; themes need at least {FEWEST_COMMENTS}. If another column holds the "
+            'comments, name it in verbatim.toml: [survey] comment = "..."'
+        )
+
+
+def _drivers(survey: Survey, spans: Spans, themes: Themes, mentions: Mentions, config: Config) -> Drivers:
+    responses = survey.responses.set_index("response_id", drop=False)
+    ids = [theme.theme_id for theme in themes.themes]
+    return rank_drivers(
+        mention_matrix(mentions, responses["response_id"], ids),
+        responses["score"],
+        responses[list(survey.segments)] if survey.segments else None,
+        weight=responses["weight"],
+        commented=responses["response_id"].isin(spans.table["response_id"]),
+        respondent=responses["respondent_id"],
+        themes=theme_table(themes.themes),
+        sentiment=tone_matrix(mentions, responses["response_id"], ids),
+        options=config.drivers,
+    )
+
+
+def theme_table(themes: tuple[Theme, ...]) -> pd.DataFrame:
+    """Names, levels, parents and kinds of themes, indexed by ``theme_id``."""
+    rows = [(theme.theme_id, theme.name, theme.level, theme.parent_id, theme.kind) for theme in themes]
+    return pd.DataFrame(rows, columns=["theme_id", "name", "level", "parent_id", "kind"]).set_index("theme_id")
+
+
+def row_ledger(survey: Survey, spans: Spans) -> dict[str, int]:
+    """Where every row went: ``rows_in = responses + rejected``."""
+    responses, table = survey.responses, spans.table
+    return {
+        "rows_in": survey.reading.rows_in,
+        "responses": len(responses),
+        "rejected": len(survey.rejected),
+        "scored": int(responses["score"].notna().sum()),
+        "with_comment": int(responses["comment"].notna().sum()),
+        "with_span": int(table["response_id"].nunique()),
+        "with_theme": int(table.loc[table["theme_id"].notna(), "response_id"].nunique()),
+    }
+
+
+def _language_fallback(language: str, encoder: Encoder) -> list[str]:
+    if language == "en" or encoder.card.name != "all-MiniLM-L6-v2":
+        return []
+    spoken = "several languages or an unknown one" if language == "xx" else f'the language "{language}"'
+    return [
+        f"The comments are in {spoken}; the packaged encoder reads English. Themes will be coarser. Name a "
+        "multilingual model in verbatim.toml: [encoder] model = ..."
+    ]

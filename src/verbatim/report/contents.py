@@ -1,0 +1,341 @@
+"""What the reports show, gathered once from an Analysis, so that page, workbook and Markdown cannot differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from verbatim.nps import CATEGORIES, Z95, Nps, net_promoter_score
+from verbatim.records import Analysis, Survey
+from verbatim.report.formats import MONTHS, day
+from verbatim.report.options import ReportOptions
+from verbatim.report.quotes import Quote, choose_quotes
+
+WEEKLY_UP_TO, MONTHLY_UP_TO = 98, 1100  # days between first and last date
+HEAT_THEMES, HEAT_VALUES = 8, 8
+UNRANKED: dict[str, Any] = {"rank": None, "rank_low": None, "rank_high": None, "p_top3": None, "above_noise": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """One row of a driver table; counts and ranks are None, points NaN, where the table is null."""
+
+    theme_id: str
+    name: str
+    rank: int | None
+    n: int
+    share: float
+    nps_mentioners: float
+    leave_out: float
+    effect: float
+    low: float
+    high: float
+    rank_low: int | None
+    rank_high: int | None
+    p_top3: float | None
+    above_noise: bool
+    promoters_lost: float
+    detractors_made: float
+    n_negative: int | None
+    n_positive: int | None
+    effect_negative: float
+    effect_positive: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Every row of the input accounted for: ``rows_in = responses + rejected``."""
+
+    rows_in: int
+    rejected: int
+    responses: int
+    scored: int
+    with_comment: int
+    with_span: int
+    with_theme: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One score category: responses and their weighted share."""
+
+    category: str
+    n: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """NPS of a week, month or quarter; ``nps`` is None where fewer responses than the minimum fall in it."""
+
+    label: str
+    n: int
+    nps: Nps | None
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentValue:
+    """One value of a segment, its NPS (None: below the minimum) and its own worst themes."""
+
+    value: str
+    n: int
+    nps: Nps | None
+    worst: tuple[Driver, ...]
+    effects: Mapping[str, Driver]
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentView:
+    """One segment; ``differ`` says whether its values differ by more than chance, ``hidden`` how many are too small."""
+
+    name: str
+    groups: tuple[SegmentValue, ...]
+    hidden: int
+    differ: bool
+
+
+@dataclass(frozen=True, slots=True)
+class General:
+    """Praise or complaint without a subject: counted, never ranked."""
+
+    theme_id: str
+    name: str
+    n: int
+    share: float
+    nps: Nps | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Contents:
+    """Everything the reports show."""
+
+    analysis: Analysis
+    options: ReportOptions
+    title: str
+    dates: str
+    ledger: Ledger
+    split: tuple[Share, ...]
+    pains: tuple[Driver, ...]
+    gains: tuple[Driver, ...]
+    unranked: tuple[Driver, ...]
+    coin_toss: tuple[Driver, ...]
+    general: tuple[General, ...]
+    segments: tuple[SegmentView, ...]
+    periods: tuple[Period, ...]
+    periods_differ: bool
+    quotes: Mapping[str, tuple[Quote, ...]]
+
+
+def gather(analysis: Analysis, options: ReportOptions) -> Contents:
+    """Gather what the reports show.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        One run's findings; nothing in it is changed.
+    options : ReportOptions
+        Limits on what is shown.
+    """
+    drivers = analysis.drivers
+    table = _leaves(drivers.table)
+    rows = [driver for driver in read_drivers(table) if driver.n >= options.minimum_group]
+    ranked = sorted((d for d in rows if d.rank is not None), key=lambda d: d.rank or 0)
+    pains = tuple(d for d in ranked if d.effect < 0)
+    gains = tuple(sorted((d for d in ranked if d.effect > 0), key=lambda d: (-d.effect, d.theme_id)))
+    periods = read_periods(analysis.survey, options.minimum_group)
+    return Contents(
+        analysis=analysis,
+        options=options,
+        title=options.title or "What drives our NPS",
+        dates=_date_range(analysis.survey),
+        ledger=read_ledger(analysis),
+        split=read_split(analysis.survey),
+        pains=pains,
+        gains=gains,
+        unranked=tuple(d for d in rows if d.rank is None or d.effect == 0),
+        coin_toss=tuple(replace(d, **UNRANKED) for d in read_drivers(drivers.coin_toss)),
+        general=read_general(analysis, options.minimum_group),
+        segments=read_segments(analysis, pains, options),
+        periods=periods,
+        periods_differ=differ([p.nps for p in periods if p.nps]),
+        quotes=choose_quotes(analysis, options),
+    )
+
+
+def read_drivers(table: pd.DataFrame) -> tuple[Driver, ...]:
+    """Read a table with the columns of drivers.csv into typed rows, in their order."""
+    source = {"n": "n_responses", "low": "effect_low", "high": "effect_high"}
+    columns = {field.name: table[source.get(field.name, field.name)].tolist() for field in fields(Driver)}
+    rows = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+    return tuple(_driver(row) for row in rows)
+
+
+def _driver(row: dict[str, object]) -> Driver:
+    counts = {key: _count(row[key]) for key in ("rank", "rank_low", "rank_high", "n_negative", "n_positive")}
+    points = (
+        "share", "nps_mentioners", "leave_out", "effect", "low", "high", "promoters_lost", "detractors_made",
+        "effect_negative", "effect_positive",
+    )  # fmt: skip
+    measured = {key: _number(row[key]) for key in points}
+    likely = _number(row["p_top3"])
+    return Driver(
+        theme_id=str(row["theme_id"]),
+        name=str(row["name"]),
+        n=_count(row["n"]) or 0,
+        p_top3=None if np.isnan(likely) else likely,
+        above_noise=not _null(row["above_noise"]) and bool(row["above_noise"]),
+        **counts,  # type: ignore[arg-type]
+        **measured,  # type: ignore[arg-type]
+    )
+
+
+def _null(cell: object) -> bool:
+    return cell is None or cell is pd.NA or cell != cell
+
+
+def _number(cell: object) -> float:
+    return float("nan") if _null(cell) else float(cell)  # type: ignore[arg-type]
+
+
+def _count(cell: object) -> int | None:
+    return None if _null(cell) else round(float(cell))  # type: ignore[arg-type]
+
+
+def _leaves(table: pd.DataFrame) -> pd.DataFrame:
+    """Keep the themes that are nobody's parent: ranking is within a level, and a page shows one."""
+    return table[~table["theme_id"].isin(table["parent_id"].dropna())]
+
+
+def read_ledger(analysis: Analysis) -> Ledger:
+    """Count every row of the input, from the tables themselves."""
+    responses, survey = analysis.survey.responses, analysis.survey
+    return Ledger(
+        rows_in=survey.reading.rows_in,
+        rejected=len(survey.rejected),
+        responses=len(responses),
+        scored=int(responses["score"].notna().sum()),
+        with_comment=int(responses["comment"].notna().sum()),
+        with_span=int(analysis.spans.table["response_id"].nunique()),
+        with_theme=int(analysis.mentions.table["response_id"].nunique()),
+    )
+
+
+def read_split(survey: Survey) -> tuple[Share, ...]:
+    """Weighted share of promoters, passives and detractors; promoters less detractors is the NPS."""
+    scored = survey.responses[survey.responses["category"].notna()]
+    total = float(scored["weight"].sum())
+    parts = [(name, scored[scored["category"] == name]) for name in CATEGORIES]
+    return tuple(Share(name, len(part), float(part["weight"].sum()) / total if total else 0.0) for name, part in parts)
+
+
+def nps_of(responses: pd.DataFrame, minimum: int) -> Nps | None:
+    """NPS of a group, None where fewer than ``minimum`` of it are scored."""
+    scored = responses[responses["score"].notna()]
+    if len(scored) < max(minimum, 1) or scored["weight"].sum() <= 0:
+        return None
+    return net_promoter_score(scored["score"].to_numpy(dtype=float), scored["weight"].to_numpy(dtype=float))
+
+
+def read_general(analysis: Analysis, minimum: int) -> tuple[General, ...]:
+    """Count general praise and complaint among the commenters."""
+    responses, mentions = analysis.survey.responses, analysis.mentions.table
+    commenters = max(int(responses["comment"].notna().sum()), 1)
+    found = []
+    for theme in analysis.themes.themes:
+        if theme.kind != "general":
+            continue
+        speakers = mentions.loc[mentions["theme_id"] == theme.theme_id, "response_id"]
+        who = responses[responses["response_id"].isin(speakers)]
+        if len(who) >= minimum:
+            found.append(General(theme.theme_id, theme.name, len(who), len(who) / commenters, nps_of(who, minimum)))
+    return tuple(sorted(found, key=lambda g: (-g.n, g.theme_id)))
+
+
+def read_segments(analysis: Analysis, pains: tuple[Driver, ...], options: ReportOptions) -> tuple[SegmentView, ...]:
+    """Gather each segment's values: NPS and own worst themes; segments whose values differ most come first."""
+    scores, themes = analysis.drivers.segment_nps, analysis.drivers.segments
+    views = []
+    for name in analysis.survey.segments:
+        rows = scores[scores["segment"] == name]
+        large = rows[rows["n"] >= options.minimum_group].sort_values(["n", "value"], ascending=[False, True])
+        shown = large.head(options.segment_values)
+        own = themes[themes["segment"] == name]
+        groups = [_segment_value(row, own[own["value"] == row.value], options) for row in shown.itertuples()]
+        groups.sort(key=lambda v: (v.nps.score if v.nps else 0.0, v.value))
+        apart = differ([v.nps for v in groups if v.nps], len(analysis.survey.segments))
+        views.append(SegmentView(name, tuple(groups), len(rows) - len(large), apart))
+    return tuple(sorted(views, key=_least_alike_first))
+
+
+def _least_alike_first(view: SegmentView) -> tuple[float, str]:
+    return -heterogeneity([group.nps for group in view.groups if group.nps]), view.name
+
+
+def _segment_value(row: object, themes: pd.DataFrame, options: ReportOptions) -> SegmentValue:
+    value, n, score, low, high = (getattr(row, key) for key in ("value", "n", "nps", "low", "high"))
+    drivers = [d for d in read_drivers(_leaves(themes)) if d.n >= options.minimum_group]
+    ranked = sorted((d for d in drivers if d.rank is not None and d.effect < 0), key=lambda d: d.rank or 0)
+    nps = None if _null(score) else Nps(float(score), float(low), float(high), int(n))
+    worst = tuple(ranked[: options.segment_themes])
+    return SegmentValue(str(value), int(n), nps, worst, {d.theme_id: d for d in drivers})
+
+
+def heterogeneity(groups: list[Nps]) -> float:
+    """Cochran's Q per degree of freedom: 1 where the groups differ as chance would have them.
+
+    Source
+    ------
+    Cochran (1954), "The combination of estimates from different experiments", Biometrics 10.
+    """
+    if len(groups) < 2:
+        return 0.0
+    score = np.array([g.score for g in groups])
+    precision = (2 * Z95 / np.maximum([g.high - g.low for g in groups], 1e-9)) ** 2
+    mean = np.sum(precision * score) / np.sum(precision)
+    return float(np.sum(precision * (score - mean) ** 2) / (len(groups) - 1))
+
+
+def differ(groups: list[Nps], looks: int = 1) -> bool:
+    """Whether groups differ by more than chance: Cochran's Q at 5 %, shared among ``looks`` comparisons."""
+    from scipy.stats import chi2
+
+    if len(groups) < 2:
+        return False
+    freedom = len(groups) - 1
+    return bool(chi2.sf(heterogeneity(groups) * freedom, freedom) < 0.05 / looks)
+
+
+def read_periods(survey: Survey, minimum: int) -> tuple[Period, ...]:
+    """NPS by week, month or quarter, whichever suits the span of dates; empty periods keep their place."""
+    dated = survey.responses[survey.responses["date"].notna() & survey.responses["score"].notna()]
+    if dated.empty:
+        return ()
+    dates = pd.to_datetime(dated["date"]).dt.tz_localize(None)
+    span = (dates.max() - dates.min()).days
+    freq = "W" if span <= WEEKLY_UP_TO else "M" if span <= MONTHLY_UP_TO else "Q"
+    periods = dates.dt.to_period(freq)
+    every = pd.period_range(periods.min(), periods.max(), freq=freq)
+    found = dict(list(dated.groupby(periods)))
+    empty = dated.iloc[:0]
+    if len(every) < 2:
+        return ()
+    return tuple(_period(key, found.get(key, empty), minimum, freq) for key in every)
+
+
+def _period(key: pd.Period, responses: pd.DataFrame, minimum: int, freq: str) -> Period:
+    start = key.start_time
+    month = f"{MONTHS[start.month - 1]} {start.year}"
+    name = {"W": day(start.date()), "M": month, "Q": f"Q{start.quarter} {start.year}"}[freq]
+    return Period(name, len(responses), nps_of(responses, minimum))
+
+
+def _date_range(survey: Survey) -> str:
+    dates = survey.responses["date"].dropna()
+    if dates.empty:
+        return ""
+    first, last = day(dates.min().date()), day(dates.max().date())
+    return first if first == last else f"{first} \u2013 {last}"

@@ -1,0 +1,147 @@
+"""How numbers, dates and other people's text are written in every report."""
+
+import math
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+
+MINUS, DASH, UNKNOWN = "\u2212", "\u2013", "\u2013"
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
+
+
+def whole(value: float) -> str:
+    """Count with thousands separators.
+
+    Examples
+    --------
+    >>> whole(2353)
+    '2,353'
+    """
+    return f"{value:,.0f}" if math.isfinite(value) else UNKNOWN
+
+
+def signed(value: float, digits: int = 1) -> str:
+    """Points with their sign, a true minus; nothing is "-0.0".
+
+    Examples
+    --------
+    >>> signed(-6.14), signed(2.0), signed(-0.04)
+    ('−6.1', '+2.0', '0.0')
+    """
+    text = plain(value, digits)
+    return f"+{text}" if math.isfinite(value) and round(value, digits) > 0 else text
+
+
+def plain(value: float, digits: int = 1) -> str:
+    """Points with a minus where negative and no plus.
+
+    Examples
+    --------
+    >>> plain(-24.7, 0), plain(6.14), plain(float("nan"))
+    ('−25', '6.1', '–')
+    """
+    if not math.isfinite(value):
+        return UNKNOWN
+    rounded = round(value, digits) + 0.0
+    return f"{abs(rounded):.{digits}f}" if rounded >= 0 else f"{MINUS}{abs(rounded):.{digits}f}"
+
+
+def interval(low: float, high: float, digits: int = 1, *, sign: bool = False) -> str:
+    """Interval in square brackets.
+
+    Examples
+    --------
+    >>> interval(-27.4, -22.0, 0)
+    '[−27, −22]'
+    """
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return ""
+    show = signed if sign else plain
+    return f"[{show(low, digits)}, {show(high, digits)}]"
+
+
+def percent(share: float) -> str:
+    """Share as a percentage: whole from 10 % on, one decimal below.
+
+    Examples
+    --------
+    >>> percent(0.183), percent(0.0412)
+    ('18 %', '4.1 %')
+    """
+    if not math.isfinite(share):
+        return UNKNOWN
+    return f"{100 * share:.0f} %" if share >= 0.0995 or share == 0 else f"{100 * share:.1f} %"
+
+
+def chance(probability: float) -> str:
+    """Probability, never as certain as 0 or 100 %: it comes from finitely many draws.
+
+    Examples
+    --------
+    >>> chance(1.0), chance(0.72), chance(0.0)
+    ('over 99 %', '72 %', 'under 1 %')
+    """
+    if not math.isfinite(probability):
+        return UNKNOWN
+    return "over 99 %" if probability > 0.99 else "under 1 %" if probability < 0.01 else f"{100 * probability:.0f} %"
+
+
+def day(value: date) -> str:
+    """Write a date as people say it, in no machine's locale.
+
+    Examples
+    --------
+    >>> day(date(2018, 4, 11))
+    '11 Apr 2018'
+    """
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def clean(text: object) -> str:
+    r"""Text without the control characters that pages and workbooks cannot hold.
+
+    Examples
+    --------
+    >>> clean("a\x00b")
+    'ab'
+    """
+    return _CONTROL.sub("", str(text))
+
+
+def label(name: object) -> str:
+    """One line of a name: controls and direction overrides removed, right-to-left names isolated."""
+    text = " ".join(_DIRECTION.sub("", clean(name)).split())
+    if any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text):
+        return f"\u2068{text}\u2069"
+    return text
+
+
+def named(name: object) -> str:
+    """Name of a theme inside a sentence."""
+    return f"\u201c{label(name)}\u201d"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Join as a list in a sentence.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def count(n: int, one: str, many: str | None = None) -> str:
+    """Count a noun.
+
+    Examples
+    --------
+    >>> count(1, "response"), count(2353, "response")
+    ('1 response', '2,353 responses')
+    """
+    return f"{whole(n)} {one if n == 1 else many or one + 's'}"

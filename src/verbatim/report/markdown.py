@@ -1,0 +1,128 @@
+"""The report as Markdown: short, to paste into a ticket or read in a terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from verbatim.nps import Nps
+from verbatim.report import method, words
+from verbatim.report.contents import Contents, Driver
+from verbatim.report.formats import MINUS, UNKNOWN, clean, interval, percent, plain, signed, whole
+
+_SYNTAX = re.compile(r"[\\`*_{}!|~]|\](?=[(\[:])|^(?:[#+=>-]|\d+(?=[.)]))")
+
+
+def render_markdown(contents: Contents) -> str:
+    """Write report.md. Text from the survey is escaped; minus signs are plain hyphens, to be found by searching."""
+    return "\n\n".join(block for block in _blocks(contents) if block) + "\n"
+
+
+def escape(text: object) -> str:
+    r"""Foreign text on one line, in which nothing is Markdown, HTML, a link or a mention of somebody.
+
+    Examples
+    --------
+    >>> print(escape("<b>*hi*</b> @all [a](b)"))
+    &lt;b>\*hi\*&lt;/b> &#64;all [a\](b)
+    """
+    line = " ".join(clean(text).split()).replace("&", "&amp;").replace("<", "&lt;")
+    line = _SYNTAX.sub(r"\\\g<0>", line)
+    return line.replace("://", "&#58;//").replace("@", "&#64;")
+
+
+def _say(sentence: str) -> str:
+    return escape(sentence).replace(MINUS, "-")
+
+
+def _blocks(contents: Contents) -> Iterator[str]:
+    drivers, ledger = contents.analysis.drivers, contents.ledger
+    yield f"# {words.headline(drivers.nps)}".replace(MINUS, "-")
+    source = ", ".join(filter(None, [escape(contents.analysis.survey.reading.source), contents.dates]))
+    yield f"{escape(contents.title)}. {source}. Brackets hold 95 % intervals."
+    said = words.summary(contents.pains, contents.gains, contents.segments, contents.periods, contents.periods_differ)
+    yield _list(_say(sentence) for sentence in said)
+    yield "## Where we stand"
+    yield _table(
+        ("Category", "Responses", "Share"),
+        [(words.PLURALS[part.category].capitalize(), whole(part.n), percent(part.share)) for part in contents.split],
+    )
+    yield _table(("Who answered", "Rows"), [(what, whole(n)) for what, n in method.ledger_rows(ledger)])
+    yield "## What costs us"
+    yield _drivers(contents.pains) if contents.pains else "No theme was found to take points from the NPS."
+    yield _drivers(contents.coin_toss, "For scale, two themes made by coin toss, which cannot matter:")
+    yield "## What works"
+    yield _drivers(contents.gains) if contents.gains else words.best(contents.gains)
+    counted = [words.general_line(general, ledger.with_comment) for general in contents.general]
+    counted += [words.unranked(driver) for driver in contents.unranked]
+    yield "## Counted, not ranked" if counted else ""
+    yield _list(_say(sentence) for sentence in counted)
+    yield from _segments(contents)
+    yield from _periods(contents)
+    yield from _quotes(contents)
+    yield "## What these numbers say, and what they cannot"
+    yield _list(f"**{title}.** {text}" for title, text in method.limits(drivers.n_scored, drivers.n_commenters))
+    yield "## How it was made"
+    made = [*drivers.notes, method.masked(contents.analysis.survey.masked), *contents.analysis.survey.reading.notes]
+    yield _list(_say(note) for note in [*made, *method.made_with(contents.analysis.manifest)])
+
+
+def _list(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines).replace(MINUS, "-")
+
+
+def _drivers(drivers: Sequence[Driver], intro: str = "") -> str:
+    if not drivers:
+        return ""
+    head = ("Theme", "Rank", "Customers", "Share", "Effect", "95 % interval", "Leave-out", "Noise")
+    rows = [
+        (escape(d.name), _rank(d), whole(d.n), percent(d.share), signed(d.effect),
+         interval(d.low, d.high), signed(d.leave_out), words.noise_mark(d))
+        for d in drivers
+    ]  # fmt: skip
+    return f"{intro}\n\n{_table(head, rows)}".lstrip()
+
+
+def _segments(contents: Contents) -> Iterator[str]:
+    if contents.segments:
+        yield "## For whom"
+    for view in contents.segments:
+        yield _say(words.spread(view) or words.no_spread(view))
+        rows = [
+            (escape(v.value), whole(v.n), _score(v.nps),
+             "; ".join(f"{escape(d.name)} {signed(d.effect)} {interval(d.low, d.high)}" for d in v.worst) or UNKNOWN)
+            for v in view.groups
+        ]  # fmt: skip
+        yield _table((escape(view.name), "n", "NPS", "Costs most within the group"), rows)
+
+
+def _score(nps: Nps | None) -> str:
+    return f"{plain(nps.score, 0)} {interval(nps.low, nps.high, 0)}" if nps else UNKNOWN
+
+
+def _periods(contents: Contents) -> Iterator[str]:
+    if not contents.periods:
+        return
+    yield "## Over time"
+    yield words.course(contents.periods, contents.periods_differ).replace(MINUS, "-")
+    rows = [
+        (p.label, whole(p.n) if p.nps else UNKNOWN, _score(p.nps))
+        for p in contents.periods
+    ]  # fmt: skip
+    yield _table(("Period", "Scored", "NPS"), rows)
+
+
+def _quotes(contents: Contents) -> Iterator[str]:
+    if any(contents.quotes.values()):
+        yield "## In customers' words"
+    for driver in (*contents.pains, *contents.gains):
+        quotes = contents.quotes.get(driver.theme_id, ())
+        if quotes:
+            yield f"**{escape(driver.name)}** ({signed(driver.effect)})".replace(MINUS, "-")
+        for quote in quotes:
+            yield f"> {escape(quote.text)}\n>\n> {escape(words.attribution(quote))}"

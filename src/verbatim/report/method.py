@@ -1,0 +1,121 @@
+"""How the figures came about, and what they do not say."""
+
+from collections.abc import Mapping
+
+from verbatim.report.contents import Ledger
+from verbatim.report.formats import count, label, listed, plain, whole
+
+MASKED = {
+    "email_address": "e-mail addresses", "email": "e-mail addresses", "phone_number": "phone numbers",
+    "phone": "phone numbers", "credit_card": "card numbers", "card": "card numbers", "iban_code": "IBANs",
+    "iban": "IBANs", "ip_address": "IP addresses", "ip": "IP addresses",
+}  # fmt: skip
+
+
+def account(base: float, nps_commenters: float) -> str:
+    """Show how the effects and the base sum to the NPS."""
+    effects = nps_commenters - base
+    return (
+        f"Base {plain(base)} (customers who raise none of the themes) and effects {plain(effects)} give "
+        f"{plain(nps_commenters)}, the NPS of the commenters weighted to stand for the silent customers too."
+    )
+
+
+def made_with(manifest: Mapping[str, object]) -> list[str]:
+    """Say which encoder and versions made the analysis and when, as far as the manifest knows."""
+    encoder, packages = (manifest.get(key) for key in ("encoder", "packages"))
+    version, created = (manifest.get(key) for key in ("verbatim_version", "created"))
+    said = []
+    if isinstance(encoder, Mapping) and encoder.get("name"):
+        weights = f", weights sha256 {label(encoder['sha256'])}" if encoder.get("sha256") else ""
+        said.append(f"Encoder {label(encoder['name'])}{weights}.")
+    made = [f"verbatim {label(version)}"] if version else []
+    made += (
+        [f"{label(name)} {label(number)}" for name, number in packages.items()] if isinstance(packages, Mapping) else []
+    )
+    if made:
+        said.append(f"Made with {', '.join(made)}.")
+    if created:
+        said.append(f"Analysed on {label(created)[:10]}.")
+    return said
+
+
+def ledger_rows(ledger: Ledger) -> list[tuple[str, int]]:
+    """Every row of the input accounted for."""
+    return [
+        ("Rows read", ledger.rows_in),
+        ("Rejected, with the reason in rejected.csv", ledger.rejected),
+        ("Responses", ledger.responses),
+        ("Scored: the NPS is over these", ledger.scored),
+        ("With a comment", ledger.with_comment),
+        ("With words that make a point", ledger.with_span),
+        ("With at least one theme", ledger.with_theme),
+    ]
+
+
+def masked(counts: Mapping[str, int]) -> str:
+    """Say what personal data was masked before anything else saw the comments."""
+    found = [(kind, n) for kind, n in sorted(counts.items()) if n]
+    if not found:
+        return "No personal data of the kinds looked for was found in the comments."
+    parts = [f"{whole(n)} {MASKED.get(kind.lower(), label(kind).lower().replace('_', ' '))}" for kind, n in found]
+    return f"Masked in the comments before anything else read them: {listed(parts)}."
+
+
+def limits(n_scored: int, n_commenters: int) -> list[tuple[str, str]]:
+    """Say what the numbers say and do not say, a short title and a sentence or two each."""
+    silent = n_scored - n_commenters
+    return [
+        (
+            "An association, not a forecast",
+            "An effect is what the NPS would read differently if nobody's answer spoke of the theme and those who did "
+            "had scored like otherwise similar customers. Putting the cause right need not bring exactly these points "
+            "back.",
+        ),
+        (
+            "What customers raise, not what they lived through",
+            "A mention shows that a theme was on a customer's mind. Others may have met the same problem and not "
+            "written of it.",
+        ),
+        (
+            "Silent customers",
+            f"{count(silent, 'scored customer')} left no comment. Their scores count in the NPS; for the effects they "
+            "are taken to resemble the customers of the same score category and segment who did comment. That cannot "
+            "be checked here.",
+        ),
+        (
+            "Intervals",
+            "95 % intervals cover the chance in who answered. They take the themes as given: a different way of "
+            "grouping the comments would give other themes.",
+        ),
+        (
+            "Noise",
+            "With many themes some look harmful by luck. A theme beats the noise only if a test over all ranked themes "
+            "together keeps the risk of any false alarm at 5 %.",
+        ),
+        (
+            "Ties",
+            "Ranks come with their own intervals. Themes whose rank intervals overlap are tied: do not read their "
+            "order.",
+        ),
+    ]
+
+
+GLOSSARY = (
+    (
+        "NPS",
+        "percentage of promoters (score 9\u201310) minus percentage of detractors (0\u20136), from \u2212100 to 100",
+    ),
+    (
+        "Effect",
+        "NPS points the theme adds to or takes from the overall NPS, adjusted for the other themes and the segments",
+    ),
+    ("[low, high]", "95 % interval"),
+    ("Rank interval", "the ranks the data leave possible; overlapping intervals are ties"),
+    ("Leave-out", "NPS of all responses minus NPS of those that do not mention the theme: what most tools rank by"),
+    ("Promoters lost, detractors made", "the effect split by outcome; the two sum to the effect"),
+    ("Share", "share of commenting customers who mention the theme, weighted to stand for the silent ones too"),
+    ("Top 3", "probability of being among the three worst in an unchanged next wave of the same size"),
+    ("Coin toss", "a theme made of random mentions: it cannot matter, so it shows what chance looks like"),
+    ("General praise or complaint", "comments that name no subject; counted apart and never ranked"),
+)

@@ -1,0 +1,31 @@
+"""What a reader may change about the report."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class ReportOptions(BaseModel):
+    """Options of the reports, the ``[report]`` table of verbatim.toml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str | None = Field(default=None, description="Title of the report; none: the name of the survey file")
+    quotes: bool = Field(
+        default=True, description="Show customers' words; off: neither quotes nor comments are written"
+    )
+    quotes_per_theme: int = Field(default=3, ge=0, le=50, description="Quotes shown for each theme")
+    quote_length: int = Field(
+        default=280, ge=80, le=2000, description="Longest quote, in characters; longer comments are cut"
+    )
+    minimum_group: int = Field(
+        default=5, ge=1, description="No quote or figure from a group of fewer responses than this"
+    )
+    themes_shown: int = Field(
+        default=10, ge=1, description="Pain points, and strengths, in the charts; the rest fold away"
+    )
+    segment_themes: int = Field(default=3, ge=1, description="Pain points named for each value of a segment")
+    segment_values: int = Field(
+        default=12, ge=2, description="Values shown of each segment, the largest; the workbook has all"
+    )
+    coded_rows: int = Field(
+        default=50_000, ge=0, le=1_000_000, description="Coded responses in the workbook; coded.csv has all"
+    )

@@ -1,0 +1,175 @@
+"""The report as a workbook: every table with typed cells, nothing that a spreadsheet would run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from verbatim.report import method, words
+from verbatim.report.contents import Contents
+from verbatim.report.formats import clean
+
+LONGEST_CELL = 32_767  # characters, Excel's own limit
+NARROWEST, WIDEST = 9, 60
+PERCENTS = ("share", "p_top3")
+POINTS = (
+    "nps", "low", "high", "nps_mentioners", "leave_out", "effect_per_mention", "effect", "effect_low", "effect_high",
+    "promoters_lost", "detractors_made", "effect_negative", "effect_positive",
+)  # fmt: skip
+
+
+def write_workbook(contents: Contents, path: Path) -> None:
+    """Write report.xlsx: Summary, Drivers, Segments, Segment NPS, Themes, Quotes, Responses coded.
+
+    Numbers keep their full precision and show one decimal; nulls are empty cells; text that looks like a formula or
+    an address stays text.
+    """
+    import xlsxwriter
+
+    options = {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "remove_timezone": True,
+    }
+    with xlsxwriter.Workbook(str(path), options) as book:
+        book.set_properties({"title": clean(contents.title), "comments": words.headline(contents.analysis.drivers.nps)})
+        formats = _formats(book)
+        for name, table in tables(contents).items():
+            _write_sheet(book.add_worksheet(name), table, formats)
+
+
+def tables(contents: Contents) -> dict[str, pd.DataFrame]:
+    """Every sheet as a table, in their order."""
+    drivers, minimum = contents.analysis.drivers, contents.options.minimum_group
+    scores = drivers.segment_nps[drivers.segment_nps["n"] >= minimum]
+    large = pd.MultiIndex.from_frame(scores[["segment", "value"]])
+    own = drivers.segments[drivers.segments["n_responses"] >= minimum]
+    own = own[pd.MultiIndex.from_frame(own[["segment", "value"]]).isin(large)]
+    return {
+        "Summary": _summary(contents),
+        "Drivers": pd.concat([drivers.table[drivers.table["n_responses"] >= minimum], drivers.coin_toss]),
+        "Segments": own,
+        "Segment NPS": scores,
+        "Themes": _themes(contents),
+        "Quotes": _quotes(contents),
+        "Responses coded": _coded(contents),
+    }
+
+
+def _summary(contents: Contents) -> pd.DataFrame:
+    drivers = contents.analysis.drivers
+    rows: list[tuple[str, object, str]] = [
+        ("Title", contents.title, ""),
+        ("Headline", words.headline(drivers.nps), ""),
+        ("NPS", drivers.nps.score, "points"),
+        ("NPS, low end of the 95 % interval", drivers.nps.low, "points"),
+        ("NPS, high end of the 95 % interval", drivers.nps.high, "points"),
+    ]
+    said = words.summary(contents.pains, contents.gains, contents.segments, contents.periods, contents.periods_differ)
+    rows += [("Finding", sentence, "") for sentence in said]
+    rows += [(words.PLURALS[part.category].capitalize(), part.n, "responses") for part in contents.split]
+    rows += [(what, n, "rows") for what, n in method.ledger_rows(contents.ledger)]
+    rows += [(general.name, general.n, "comments without a subject, not ranked") for general in contents.general]
+    rows += [("Base of the regression", drivers.base, "points")]
+    rows += [("NPS of the commenters, weighted for silence", drivers.nps_commenters, "points")]
+    rows += [("Effective number of commenters (Kish)", drivers.kish_n, "")]
+    rows += [
+        ("What to know", f"{title}. {text}", "")
+        for title, text in method.limits(drivers.n_scored, drivers.n_commenters)
+    ]
+    rows += [("Note", note, "") for note in (*drivers.notes, *contents.analysis.survey.reading.notes)]
+    rows += [("Masking", method.masked(contents.analysis.survey.masked), "")]
+    rows += [("Made with", sentence, "") for sentence in method.made_with(contents.analysis.manifest)]
+    rows += [(f"Column or word: {term}", meaning, "") for term, meaning in method.GLOSSARY]
+    return pd.DataFrame(rows, columns=["item", "value", "unit"])
+
+
+def _themes(contents: Contents) -> pd.DataFrame:
+    rows = [
+        (t.theme_id, t.name, ", ".join(t.keywords), t.definition, t.parent_id, t.level, t.kind, t.source, t.n_spans)
+        for t in contents.analysis.themes.themes
+    ]
+    names = ["theme_id", "name", "keywords", "definition", "parent_id", "level", "kind", "source", "n_spans"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def _quotes(contents: Contents) -> pd.DataFrame:
+    names = {theme.theme_id: theme.name for theme in contents.analysis.themes.themes}
+    rows = [
+        (quote.theme_id, names[quote.theme_id], quote.text, quote.text[quote.mark_start : quote.mark_end], quote.score,
+         "; ".join(f"{name}: {value}" for name, value in quote.segments), quote.response_id)
+        for quotes in contents.quotes.values() for quote in quotes
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["theme_id", "theme", "quote", "span", "score", "segments", "response_id"])
+
+
+def _coded(contents: Contents) -> pd.DataFrame:
+    """One row a response, one 0/1 column a theme; respondents' identifiers stay out."""
+    survey, options = contents.analysis.survey, contents.options
+    shown = ["response_id", "score", "category", "date", *survey.segments, *(["comment"] if options.quotes else [])]
+    responses = survey.responses[shown].head(options.coded_rows)
+    mentions = contents.analysis.mentions.table
+    coded = {
+        f"{theme.theme_id} {theme.name}": responses["response_id"]
+        .isin(mentions.loc[mentions["theme_id"] == theme.theme_id, "response_id"])
+        .astype(int)
+        for theme in contents.analysis.themes.themes
+    }
+    return pd.concat([responses, pd.DataFrame(coded, index=responses.index)], axis=1)
+
+
+def _formats(book: Any) -> dict[str, Any]:
+    top = {"valign": "top"}
+    return {
+        "head": book.add_format({"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1}),
+        "text": book.add_format({**top, "text_wrap": True}),
+        "date": book.add_format({**top, "num_format": "yyyy-mm-dd", "align": "left"}),
+        "percent": book.add_format({**top, "num_format": "0.0%"}),
+        "points": book.add_format({**top, "num_format": "+0.0;\u22120.0;0.0"}),
+        "number": book.add_format({**top, "num_format": "#,##0.##"}),
+        "whole": book.add_format({**top, "num_format": "#,##0"}),
+    }
+
+
+def _write_sheet(sheet: Any, table: pd.DataFrame, formats: dict[str, Any]) -> None:
+    sheet.freeze_panes(1, 0)
+    sheet.set_default_row(15)
+    for position, name in enumerate(table.columns):
+        cells = table[name].tolist()
+        sheet.write_string(0, position, clean(name)[:LONGEST_CELL], formats["head"])
+        sheet.set_column(position, position, _column_width(name, cells))
+        for row, cell in enumerate(cells, start=1):
+            _write_cell(sheet, row, position, cell, str(name), formats)
+    if len(table.columns):
+        sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
+
+
+def _column_width(name: object, cells: Sequence[object]) -> float:
+    longest = max((len(str(cell)) for cell in cells[:200] if isinstance(cell, str)), default=0)
+    return min(max(longest + 2, min(len(str(name)) + 4, 22), NARROWEST), WIDEST)
+
+
+def _write_cell(sheet: Any, row: int, position: int, cell: object, name: str, formats: dict[str, Any]) -> None:
+    if cell is None or cell is pd.NA or cell is pd.NaT or cell != cell or cell == "":
+        return
+    if isinstance(cell, str):
+        sheet.write_string(row, position, clean(cell)[:LONGEST_CELL], formats["text"])
+    elif isinstance(cell, bool | np.bool_):
+        sheet.write_boolean(row, position, bool(cell), formats["text"])
+    elif isinstance(cell, pd.Timestamp):
+        sheet.write_datetime(row, position, cell.to_pydatetime().replace(tzinfo=None), formats["date"])
+    elif isinstance(cell, int | float | np.number) and np.isfinite(cell):
+        sheet.write_number(row, position, float(cell), formats[_number_format(name, float(cell))])
+
+
+def _number_format(name: str, value: float) -> str:
+    if name in PERCENTS:
+        return "percent"
+    if name in POINTS:
+        return "points"
+    return "whole" if value.is_integer() else "number"

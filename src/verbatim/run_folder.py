@@ -1,0 +1,222 @@
+"""The run folder: an Analysis as tables and a manifest on disk, written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from verbatim.errors import RunFolderError
+from verbatim.nps import Nps
+from verbatim.records import (
+    DRIVER_COLUMNS,
+    MENTION_COLUMNS,
+    SEGMENT_COLUMNS,
+    SPAN_COLUMNS,
+    Analysis,
+    Column,
+    Drivers,
+    Mentions,
+    Reading,
+    Spans,
+    Survey,
+    Themes,
+)
+from verbatim.themes.attach import mention_matrix
+from verbatim.themes.model import ThemeModel, theme_from_json, theme_to_json
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def refuse_existing(folder: Path, overwrite: bool) -> None:
+    """Stop before any work when ``folder`` may not be written.
+
+    Raises
+    ------
+    RunFolderError
+        The folder exists and ``overwrite`` is false, or it holds something that is no run.
+    """
+    if folder.is_file():
+        raise RunFolderError(f"{folder} is a file. Name a folder for the run.")
+    if not folder.exists() or not any(folder.iterdir()):
+        return
+    if not (folder / "manifest.json").is_file():
+        raise RunFolderError(f"{folder} exists and is no run folder. Name a new folder; nothing was touched.")
+    if not overwrite:
+        raise RunFolderError(f"{folder} already holds a run. Add --overwrite to replace it, or name another folder.")
+
+
+def write(analysis: Analysis, folder: Path, reports: Callable[[Path], object], *, overwrite: bool = False) -> Path:
+    """Write every table and, through ``reports(folder)``, the reports; the folder appears when all is written.
+
+    Raises
+    ------
+    RunFolderError
+        The folder exists, or the disk does not let us write.
+    """
+    refuse_existing(folder, overwrite)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        building = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    except OSError as error:
+        raise RunFolderError(f"{folder} cannot be written: {error.strerror}. Name another folder.") from None
+    try:
+        _write_tables(analysis, building)
+        reports(building)
+        building.chmod(0o755)
+        _put_in_place(building, folder)
+    except OSError as error:
+        raise RunFolderError(f"{folder} cannot be written: {error.strerror}. What was there before is untouched.") from None
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    return folder
+
+
+def _put_in_place(building: Path, folder: Path) -> None:
+    if not folder.exists():
+        building.rename(folder)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent))
+    os.rename(folder, old)
+    try:
+        building.rename(folder)
+    except OSError:
+        os.rename(old, folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _write_tables(analysis: Analysis, folder: Path) -> None:
+    survey, drivers = analysis.survey, analysis.drivers
+    survey.responses.to_parquet(folder / "responses.parquet", index=False)
+    survey.answers.to_parquet(folder / "answers.parquet", index=False)
+    _inert(survey.rejected).to_csv(folder / "rejected.csv", index=False)
+    analysis.spans.table[list(SPAN_COLUMNS)].to_parquet(folder / "spans.parquet", index=False)
+    analysis.mentions.table[list(MENTION_COLUMNS)].to_parquet(folder / "mentions.parquet", index=False)
+    _write_json(folder / "themes.json", [theme_to_json(theme) for theme in analysis.themes.themes])
+    analysis.themes.model.save(folder / "model")
+    _inert(coded_table(analysis)).to_csv(folder / "coded.csv", index=False)
+    drivers.table.to_parquet(folder / "drivers.parquet", index=False)
+    for name, table in _driver_tables(drivers).items():
+        _inert(table).to_csv(folder / name, index=False)
+    _write_json(folder / "manifest.json", _manifest(analysis))
+
+
+def coded_table(analysis: Analysis) -> pd.DataFrame:
+    """One row a response: id, score, segments, ``commented``, then one 0/1 column a theme, named by its id.
+
+    A response without a comment has 0 everywhere: leave it out (``commented == 0``) when counting mentions.
+    """
+    survey = analysis.survey
+    ids = [theme.theme_id for theme in analysis.themes.themes]
+    spoke = survey.responses["response_id"].isin(analysis.spans.table["response_id"]).astype("int8")
+    coded = mention_matrix(analysis.mentions, survey.responses["response_id"], ids).reset_index(drop=True)
+    return pd.concat([survey.responses[["response_id", "score", *survey.segments]], spoke.rename("commented"), coded], axis=1)
+
+
+def _driver_tables(drivers: Drivers) -> dict[str, pd.DataFrame]:
+    return {
+        "drivers.csv": drivers.table[list(DRIVER_COLUMNS)],
+        "segments.csv": drivers.segments[list(SEGMENT_COLUMNS)],
+        "segment_nps.csv": drivers.segment_nps,
+        "coin_toss.csv": drivers.coin_toss,
+    }
+
+
+def _inert(table: pd.DataFrame) -> pd.DataFrame:
+    """Text cells that a spreadsheet would run as a formula get an apostrophe in front."""
+    safe = table.copy()
+    for name in safe.select_dtypes(["str", "object"]).columns:
+        runs = safe[name].astype("str").str.startswith(_FORMULA_STARTS).fillna(False)
+        if runs.any():
+            safe[name] = safe[name].where(~runs, "'" + safe[name].astype("str"))
+    return safe.rename(columns=lambda name: f"'{name}" if str(name).startswith(_FORMULA_STARTS) else name)
+
+
+def _manifest(analysis: Analysis) -> dict[str, Any]:
+    survey, drivers = analysis.survey, analysis.drivers
+    return {
+        **analysis.manifest,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "input": asdict(survey.reading),
+        "segments": list(survey.segments),
+        "masked": dict(survey.masked),
+        "nps": drivers.nps._asdict(),
+        "drivers": {
+            "base": drivers.base,
+            "nps_commenters": drivers.nps_commenters,
+            "n_scored": drivers.n_scored,
+            "n_commenters": drivers.n_commenters,
+            "kish_n": drivers.kish_n,
+            "notes": list(drivers.notes),
+        },
+    }
+
+
+def _write_json(file: Path, content: object) -> None:
+    file.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def load(folder: Path) -> Analysis:
+    """Read a run folder back.
+
+    Raises
+    ------
+    RunFolderError
+        A file is missing or cannot be read.
+    """
+    if not (folder / "manifest.json").is_file():
+        raise RunFolderError(f"{folder} is no run folder: manifest.json is missing. Name a folder that `verbatim run` wrote.")
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        survey = _load_survey(folder, manifest)
+        themes = tuple(theme_from_json(entry) for entry in json.loads((folder / "themes.json").read_text(encoding="utf-8")))
+        return Analysis(
+            survey,
+            Spans(pd.read_parquet(folder / "spans.parquet")),
+            Themes(themes, ThemeModel.load(folder / "model")),
+            Mentions(pd.read_parquet(folder / "mentions.parquet")),
+            _load_drivers(folder, manifest),
+            manifest,
+        )
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise RunFolderError(f"{folder} is incomplete or damaged: {error}. Run the survey again into a new folder.") from None
+
+
+def _load_survey(folder: Path, manifest: Mapping[str, Any]) -> Survey:
+    reading = dict(manifest["input"])
+    reading["columns"] = tuple(Column(**column) for column in reading["columns"])
+    reading["notes"] = tuple(reading["notes"])
+    rejected = pd.DataFrame()
+    with suppress(pd.errors.EmptyDataError):
+        rejected = pd.read_csv(folder / "rejected.csv", dtype="str", keep_default_na=False).astype({"row": int})
+    return Survey(
+        pd.read_parquet(folder / "responses.parquet"),
+        pd.read_parquet(folder / "answers.parquet"),
+        tuple(manifest["segments"]),
+        rejected,
+        Reading(**reading),
+        manifest["masked"],
+    )
+
+
+def _load_drivers(folder: Path, manifest: Mapping[str, Any]) -> Drivers:
+    numbers = dict(manifest["drivers"])
+    numbers["notes"] = tuple(numbers["notes"])
+    return Drivers(
+        nps=Nps(**manifest["nps"]),
+        table=pd.read_parquet(folder / "drivers.parquet"),
+        segments=pd.read_csv(folder / "segments.csv", dtype={"segment": "str", "value": "str"}),
+        segment_nps=pd.read_csv(folder / "segment_nps.csv", dtype={"segment": "str", "value": "str"}),
+        coin_toss=pd.read_csv(folder / "coin_toss.csv"),
+        **numbers,
+    )

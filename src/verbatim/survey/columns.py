@@ -1,0 +1,168 @@
+"""Recognition: which column is the score, which the comment, which a date, an id, a weight, a segment, and why."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from verbatim.errors import SurveyError
+from verbatim.records import RESPONSE_COLUMNS, Column
+from verbatim.survey import wording
+from verbatim.survey.desk import Desk, percent
+from verbatim.survey.find_comment import find_comments
+from verbatim.survey.find_score import find_score
+from verbatim.survey.groups import determined_by_score, segment_values, why_no_segment
+from verbatim.survey.options import SurveyOptions
+from verbatim.survey.profile import Profile, numbers
+from verbatim.survey.scores import read_scores
+from verbatim.survey.tables import RawTable
+
+__all__ = ["Roles", "SurveyOptions", "recognise"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Roles:
+    """What each column is for.
+
+    Attributes
+    ----------
+    score, date, response_id, respondent_id, weight : str or None
+        The column of each part, None where the survey has none; there always is a score.
+    comments : tuple of str
+        Columns of open answers, in the order in which they are joined.
+    segments : mapping of str to str
+        Column of the input to column of ``responses``.
+    columns : tuple of Column
+        Every column of the input with its role and the reason.
+    notes : tuple of str
+        What a reader should know, in sentences.
+    """
+
+    score: str
+    comments: tuple[str, ...]
+    date: str | None
+    response_id: str | None
+    respondent_id: str | None
+    weight: str | None
+    segments: dict[str, str]
+    columns: tuple[Column, ...]
+    notes: tuple[str, ...]
+
+
+def recognise(table: RawTable, options: SurveyOptions) -> Roles:
+    """Give every column a role: as the options say, otherwise from its name and contents.
+
+    Raises
+    ------
+    ColumnNotFound
+        An option names no column, or no column (or several alike) can be the score or the comment.
+    SurveyError
+        A column named in the options cannot have that role.
+    """
+    desk = Desk(table, options)
+    score = find_score(desk)
+    comments = find_comments(desk, score)
+    date = find_date(desk)
+    response_id, respondent_id = find_ids(desk)
+    weight = find_weight(desk)
+    _set_contacts_aside(desk)
+    segments = find_segments(desk, read_scores(table.cells[score]).score)
+    columns = tuple(desk.given[name] for name in table.cells.columns)
+    return Roles(score, comments, date, response_id, respondent_id, weight, segments, columns, tuple(desk.notes))
+
+
+def find_date(desk: Desk) -> str | None:
+    if named := desk.named("date"):
+        return named[0]
+    dated = [(_date_points(desk, column), column) for column in desk.free()]
+    dated = [entry for entry in dated if entry[0] > 0]
+    if not dated:
+        return None
+    points, column = max(dated, key=lambda entry: entry[0])
+    says = "; name says when it was answered" if points > 2 else ""
+    return desk.give(column.name, "date", f"dates in {percent(column.date_share * column.filled / column.rows)}{says}")
+
+
+def _date_points(desk: Desk, column: Profile) -> float:
+    name = desk.name_of(column)
+    if not column.filled or wording.CONTACT.search(name):
+        return 0
+    if column.date_share < 0.8:
+        return 0
+    return 1 + bool(wording.DATE.search(name)) + 2 * bool(wording.ANSWERED.search(name)) + column.filled / column.rows
+
+
+def find_ids(desk: Desk) -> tuple[str | None, str | None]:
+    response: str | None = None
+    person: str | None = None
+    if desk.options.response_id:
+        response = desk.resolve(desk.options.response_id, "response_id")
+    if desk.options.respondent_id:
+        person = desk.resolve(desk.options.respondent_id, "respondent_id")
+    for column in desk.free():
+        name = desk.name_of(column)
+        if (
+            person is None
+            and wording.PERSON_ID.search(name)
+            and column.variety > 0.2
+            and not column.contact_share > 0.3
+        ):
+            person = desk.give(column.name, "respondent_id", "name says who answered")
+        elif response is None and wording.RESPONSE_ID.search(name) and column.variety > 0.95:
+            response = desk.give(column.name, "response_id", "name says id; different in nearly every row")
+        elif wording.PERSON_ID.search(name) and column.variety > 0.2:
+            desk.give(column.name, "contact", "another id of a person, kept out")
+        elif wording.ANY_ID.search(name):
+            desk.give(column.name, "ignored", "an id")
+    return response, person
+
+
+def find_weight(desk: Desk) -> str | None:
+    if named := desk.named("weight"):
+        return named[0]
+    for column in desk.free():
+        if wording.WEIGHT.search(desk.name_of(column)) and column.number_share > 0.99:
+            values = numbers(desk.table.cells[column.name])
+            if values.min() >= 0 and 0.2 <= values.mean() <= 5 and column.filled == column.rows:
+                return desk.give(
+                    column.name, "weight", f"name says weight; numbers around 1 (mean {values.mean():.2f})"
+                )
+    return None
+
+
+def _set_contacts_aside(desk: Desk) -> None:
+    for column in desk.free():
+        called = wording.CONTACT.search(desk.name_of(column))
+        if column.contact_share > 0.3:
+            desk.give(column.name, "contact", "e-mail, phone or IP addresses, kept out")
+        elif called and column.filled and (column.variety > 0.1 or column.distinct > 30):
+            desk.give(column.name, "contact", f"name says {called[0]}; kept out")
+
+
+def find_segments(desk: Desk, score: pd.Series) -> dict[str, str]:
+    cells = desk.table.cells
+    for name in desk.named("segment"):
+        values = segment_values(cells[name])
+        if determined := determined_by_score(values, score):
+            raise SurveyError(
+                f'{desk.table.source}: survey.segments names "{name}", which is {determined}. Such a column would '
+                "take the place of every cause of the score. Take it out of survey.segments."
+            )
+        if values.nunique() < 2:
+            desk.given[name] = Column(name, "ignored", "named as a segment, but the same everywhere")
+            desk.notes.append(f'"{name}" is named as a segment but has the same value everywhere; it is left out.')
+    for column in desk.free():
+        values = segment_values(cells[column.name])
+        if desk.options.segments is not None:
+            desk.give(column.name, "ignored", "not named in survey.segments")
+        elif why := why_no_segment(column, values, score, desk.options.segment_values):
+            desk.give(column.name, "ignored", why)
+        else:
+            desk.give(column.name, "segment", f"{values.nunique()} groups{_largest(values)}")
+    taken = [name for name in cells.columns if desk.given[name].role == "segment"]
+    return {name: f"{name} (segment)" if name in RESPONSE_COLUMNS else name for name in taken}
+
+
+def _largest(values: pd.Series) -> str:
+    counts = values.value_counts().sort_index().sort_values(ascending=False, kind="stable").head(3)
+    shown = ", ".join(str(value)[:25] for value in counts.index)
+    return f": {shown}" + (", …" if values.nunique() > 3 else "")

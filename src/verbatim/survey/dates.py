@@ -1,0 +1,131 @@
+"""Cells of the date column become dates; day first or month first is decided from the whole column."""
+
+import re
+from dataclasses import dataclass
+
+import pandas as pd
+
+from verbatim.errors import ConfigError
+
+NUMERIC = (
+    r"^(?P<a>\d{1,2})[/.-](?P<b>\d{1,2})[/.-](?P<year>\d{4}|\d{2})"
+    r"(?:[ T,]+(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?(?:\.\d+)?"
+    r"\s*(?P<half>[AaPp])?\.?[Mm]?\.?)?$"
+)
+YEAR_FIRST = re.compile(r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})")
+SPELLED = ("%B %Y", "%b %Y", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y", "%b %d %Y", "%d-%b-%Y")
+SPELLED_TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
+PLAUSIBLE = ("1990-01-01", "2100-01-01")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DateCells:
+    """Dates row for row with their cells, null where blank or unreadable, and what a reader should know."""
+
+    date: pd.Series
+    unreadable: int
+    note: str | None
+
+
+def read_dates(cells: pd.Series, date_format: str | None = None, numbers: bool = True) -> DateCells:
+    """Read dates from text: ISO 8601, day or month first, spelled months, Unix seconds, Excel serial numbers.
+
+    Parameters
+    ----------
+    cells : Series of str
+        Cells as found, blank where nothing was given; no nulls.
+    date_format : str, optional
+        A strptime format such as ``%d/%m/%Y %H:%M``; without it the format is recognised.
+    numbers : bool
+        Whether a bare number may be Unix time or an Excel serial number.
+
+    Returns
+    -------
+    DateCells
+        Times with a zone are given in UTC, without the zone.
+
+    Raises
+    ------
+    ConfigError
+        ``date_format`` is not a strptime format.
+
+    Examples
+    --------
+    >>> read_dates(pd.Series(["13/04/2018 20:09", "01/05/2018"])).date.dt.month.tolist()
+    [4, 5]
+    """
+    text = cells.str.strip()
+    unique = pd.Series(sorted(text.unique()), dtype="str")
+    values, note = (_by_format(unique, date_format), None) if date_format else _recognised(unique, numbers)
+    date = text.map(dict(zip(unique, values, strict=True))).astype("datetime64[us]")
+    return DateCells(date, int((date.isna() & text.ne("")).sum()), note)
+
+
+def _by_format(text: pd.Series, date_format: str) -> pd.Series:
+    try:
+        parsed = pd.to_datetime(text, format=date_format, errors="coerce", utc=True)
+    except ValueError as error:
+        raise ConfigError(
+            f'survey.date_format is "{date_format}", which is no date format ({error}). '
+            'Write for example "%d/%m/%Y %H:%M".'
+        ) from error
+    return parsed.dt.tz_localize(None)
+
+
+def _recognised(text: pd.Series, numbers: bool) -> tuple[pd.Series, str | None]:
+    iso = text.str.replace(YEAR_FIRST, r"\1-\2-\3", regex=True).str.replace(r"\s*UTC$", "Z", regex=True)
+    iso = iso.where(iso.str.contains(r"^\d{4}-\d{1,2}-\d{1,2}", regex=True))
+    dates = pd.to_datetime(iso, format="ISO8601", errors="coerce", utc=True).dt.tz_localize(None)
+    numeric, note = _day_or_month_first(text)
+    dates = dates.fillna(numeric).fillna(_spelled(text))
+    if numbers:
+        dates = dates.fillna(_counted(text))
+    return dates.where(dates.between(*PLAUSIBLE)), note
+
+
+def _day_or_month_first(text: pd.Series) -> tuple[pd.Series, str | None]:
+    """Read "11/04/2018 20:09": a number above 12 settles the order for the column, else the part that varies more."""
+    parts = text.str.extract(NUMERIC)
+    a, b = (pd.to_numeric(parts[side]) for side in "ab")
+    day_votes, month_votes = int((a > 12).sum()), int((b > 12).sum())
+    if day_votes or month_votes:
+        day_first, note = day_votes >= month_votes, None
+    else:
+        day_first, note = _guessed_order(a, b, american=bool(parts["half"].notna().any()))
+    year = pd.to_numeric(parts["year"])
+    hour = pd.to_numeric(parts["hour"]).fillna(0)
+    hour = hour.where(parts["half"].isna(), hour % 12 + 12 * parts["half"].str.lower().eq("p").astype(float))
+    table = {"year": year.where(year >= 100, year + 2000), "month": b if day_first else a, "day": a if day_first else b}
+    times = {"hour": hour, "minute": pd.to_numeric(parts["minute"]), "second": pd.to_numeric(parts["second"])}
+    return pd.to_datetime(pd.DataFrame(table | times).fillna({"minute": 0, "second": 0}), errors="coerce"), note
+
+
+def _guessed_order(a: pd.Series, b: pd.Series, american: bool) -> tuple[bool, str | None]:
+    if a.notna().sum() == 0:
+        return True, None
+    day_first = not american if a.nunique() == b.nunique() else a.nunique() > b.nunique()
+    order, other = ("day", "%d/%m/%Y") if day_first else ("month", "%m/%d/%Y")
+    return day_first, (
+        f"No date tells whether the day or the month comes first; they were read {order} first. "
+        f'survey.date_format settles it, for example date_format = "{other}".'
+    )
+
+
+def _spelled(text: pd.Series) -> pd.Series:
+    """Read months in words: "September 2021", "5 May 2021 10:30", "May 5, 2021"."""
+    spelled = text.where(text.str.contains(r"[^\W\d]{3}", regex=True) & text.str.contains(r"\d{4}", regex=True))
+    dates = pd.Series(pd.NaT, index=text.index, dtype="datetime64[us]")
+    for date_format in (day + time for day in SPELLED for time in SPELLED_TIMES):
+        left = spelled[spelled.notna() & dates.isna()]
+        if left.empty:
+            break
+        dates = dates.fillna(pd.to_datetime(left, format=date_format, errors="coerce"))
+    return dates
+
+
+def _counted(text: pd.Series) -> pd.Series:
+    """Read Unix seconds, Unix milliseconds and Excel's days since 1899-12-30."""
+    number = pd.to_numeric(text.where(text.str.fullmatch(r"\d{5}(?:\.\d+)?|\d{10}|\d{13}")), errors="coerce")
+    days = pd.to_datetime(number.where(number < 1e5), unit="D", origin="1899-12-30", errors="coerce")
+    seconds = pd.to_datetime(number.where((number >= 1e9) & (number < 1e10)), unit="s", errors="coerce")
+    return days.fillna(seconds).fillna(pd.to_datetime(number.where(number >= 1e12), unit="ms", errors="coerce"))

@@ -1,0 +1,90 @@
+"""The columns on the table while roles are given out: which have one, what the others hold."""
+
+import difflib
+import json
+from dataclasses import dataclass, field
+
+from verbatim.errors import ColumnNotFound, SurveyError
+from verbatim.records import Column, Role
+from verbatim.survey import wording
+from verbatim.survey.options import SurveyOptions
+from verbatim.survey.profile import Profile, profile
+from verbatim.survey.tables import RawTable
+
+NAMED = "named in the options"
+BY_NAME: tuple[Role, ...] = ("score", "date", "respondent_id", "response_id", "weight")
+
+
+@dataclass(slots=True)
+class Desk:
+    """The columns on the table: those with a role already, and the profiles of those without."""
+
+    table: RawTable
+    options: SurveyOptions
+    given: dict[str, Column] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    profiles: dict[str, Profile] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        cells = self.table.cells
+        self.profiles = {name: profile(cells[name], self.table.questions[name]) for name in cells.columns}
+        for name in self.options.ignore:
+            self.give(self.resolve(name, "ignore"), "ignored", NAMED)
+        for option in BY_NAME:
+            if name := getattr(self.options, option):
+                self.give(self.resolve(name, option), option, NAMED)
+        for name in self.options.comments():
+            self.give(self.resolve(name, "comment"), "comment", NAMED)
+        for name in self.options.segments or ():
+            self.give(self.resolve(name, "segments"), "segment", NAMED)
+
+    def give(self, name: str, role: Role, reason: str) -> str:
+        """Give a column its role. Raises SurveyError where it has another one by name."""
+        before = self.given.get(name)
+        if before is not None and before.role != role and {before.role, role} != {"response_id", "respondent_id"}:
+            raise SurveyError(f'{self.table.source}: "{name}" is named both as {before.role} and as {role}. Keep one.')
+        self.given[name] = Column(name, role, reason)
+        return name
+
+    def named(self, role: Role) -> list[str]:
+        """Columns that have the role."""
+        return [name for name, column in self.given.items() if column.role == role]
+
+    def free(self) -> list[Profile]:
+        """Profiles of the columns that have no role yet."""
+        return [found for name, found in self.profiles.items() if name not in self.given]
+
+    def name_of(self, column: Profile) -> str:
+        """Return the column's wording, plain."""
+        return wording.plain(column.wording)
+
+    def resolve(self, name: str, option: str) -> str:
+        """Find a column by the name a user wrote: exactly, or but for case, accents and punctuation."""
+        names = list(self.table.cells.columns)
+        if name in names:
+            return name
+        by_sound = {wording.plain(self.table.questions[n]): n for n in names} | {wording.plain(n): n for n in names}
+        if found := by_sound.get(wording.plain(name)):
+            return found
+        close = difflib.get_close_matches(wording.plain(name), list(by_sound), n=1)
+        guess = f' Did you mean "{by_sound[close[0]]}"?' if close else ""
+        raise ColumnNotFound(
+            f'{self.table.source}: survey.{option} is "{name}", but there is no such column.{guess} '
+            f"{found_columns(names)}"
+        )
+
+
+def found_columns(names: list[str]) -> str:
+    """List the columns for an error message."""
+    shown = ", ".join(f'"{name}"' for name in names[:30])
+    return f"Columns found: {shown}" + (f" and {len(names) - 30} more." if len(names) > 30 else ".")
+
+
+def paste(option: str, name: str) -> str:
+    """Lines of verbatim.toml that name a column."""
+    return f"Name it in verbatim.toml:\n\n    [survey]\n    {option} = {json.dumps(name, ensure_ascii=False)}\n"
+
+
+def percent(share: float) -> str:
+    """Write a share of the rows: never "100.0 %" for less than all."""
+    return "all rows" if share == 1 else f"{100 * min(share, 0.999):.1f} % of rows"

@@ -1,0 +1,194 @@
+"""The public verb: a file or DataFrame becomes a `Survey`, every row accounted for."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from pydantic import ValidationError
+
+from verbatim.errors import ConfigError
+from verbatim.nps import category
+from verbatim.records import Reading, Survey
+from verbatim.survey.answers import clean_answers, join_answers
+from verbatim.survey.columns import Roles, recognise
+from verbatim.survey.dates import read_dates
+from verbatim.survey.groups import segment_values
+from verbatim.survey.options import SurveyOptions
+from verbatim.survey.profile import numbers
+from verbatim.survey.scores import ScoreCells, read_scores
+from verbatim.survey.tables import RawTable, read_table
+
+EMPTY = "no score and no comment"
+
+
+def read_survey(
+    source: str | Path | pd.DataFrame,
+    *,
+    score: str | None = None,
+    comment: str | Sequence[str] | None = None,
+    date: str | None = None,
+    respondent_id: str | None = None,
+    response_id: str | None = None,
+    weight: str | None = None,
+    segments: Sequence[str] | None = None,
+    options: SurveyOptions | None = None,
+) -> Survey:
+    """Read a survey export: CSV, TSV, Excel, Parquet, JSON lines, or a DataFrame.
+
+    Columns are recognised from their names and contents; what is named here wins over ``options``, and that over
+    recognition. Every row of the input is either a response or rejected with a reason.
+
+    Parameters
+    ----------
+    source : path or DataFrame
+        The export, one row a response.
+    score, date, respondent_id, response_id, weight : str, optional
+        Names of columns.
+    comment : str or list of str, optional
+        One open question or several, in the order in which their answers are joined.
+    segments : list of str, optional
+        Columns that group customers; an empty list for none.
+    options : SurveyOptions, optional
+        The ``[survey]`` part of verbatim.toml.
+
+    Returns
+    -------
+    Survey
+        Sorted by ``response_id``. A row without an id gets ``r`` and 12 hexadecimal digits of its cells' SHA-256.
+
+    Raises
+    ------
+    SurveyError
+        The file is missing, empty, binary or damaged.
+    ColumnNotFound
+        No column, or several alike, can be the score or the comment, or a name in the options is no column.
+    ConfigError
+        An option has a value that is not allowed.
+
+    Examples
+    --------
+    >>> survey = read_survey(pd.DataFrame({"NPS": [10, 3, 11], "Why?": ["Quick and kind", "They came late", "?"]}))
+    >>> survey.responses["score"].tolist(), survey.rejected["reason"].tolist()
+    ([10, 3], ['score is "11"; NPS scores run 0-10'])
+    """
+    named = {"score": score, "comment": comment, "date": date, "respondent_id": respondent_id}
+    named |= {"response_id": response_id, "weight": weight, "segments": segments}
+    settings = _settings(options or SurveyOptions(), {key: value for key, value in named.items() if value is not None})
+    table = read_table(source, settings)
+    return _survey(table, recognise(table, settings), settings)
+
+
+def _settings(options: SurveyOptions, named: dict[str, object]) -> SurveyOptions:
+    try:
+        return SurveyOptions.model_validate({**options.model_dump(exclude_unset=True), **named})
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ConfigError(
+            f"survey.{'.'.join(map(str, first['loc'][:1]))}: {first['msg']}, not {first['input']!r}."
+        ) from error
+
+
+def _survey(table: RawTable, roles: Roles, options: SurveyOptions) -> Survey:
+    cells = table.cells
+    scores = read_scores(cells[roles.score])
+    texts, notes = _texts(table, roles)
+    weights = numbers(cells[roles.weight]) if roles.weight else pd.Series(1.0, index=cells.index)
+    reasons = _reasons(table, scores, texts, options)
+    if roles.weight:
+        reasons = reasons.where(
+            reasons.ne("") | np.isfinite(weights.where(weights.ge(0))), _weight_fault(cells[roles.weight])
+        )
+    kept = reasons.eq("")
+    ids, id_note = _response_ids(cells[kept], roles)
+    responses = _responses(cells[kept], roles, ids, scores.score[kept], weights[kept])
+    dates, date_note = _dates(cells[kept], roles, options)
+    responses.insert(4, "date", dates)
+    placed, comments = join_answers(_answers(table, roles, texts[kept], ids))
+    responses.insert(4, "comment", responses["response_id"].map(comments).astype("str"))
+    rejected = cells[~kept].rename(columns={name: f"{name} (input)" for name in ("row", "reason")})
+    rejected.insert(0, "row", rejected.index + 1)
+    rejected.insert(1, "reason", reasons[~kept])
+    all_notes = (*table.notes, *roles.notes, *notes, *filter(None, (id_note, date_note)))
+    return Survey(
+        responses=responses.sort_values("response_id", ignore_index=True),
+        answers=placed.sort_values("response_id", kind="stable", ignore_index=True),
+        segments=tuple(roles.segments.values()),
+        rejected=rejected.reset_index(drop=True),
+        reading=Reading(table.source, table.layout, table.sha256, len(cells), roles.columns, all_notes),
+    )
+
+
+def _texts(table: RawTable, roles: Roles) -> tuple[pd.DataFrame, list[str]]:
+    """Answers, a column a question, and what was taken off them."""
+    texts, notes = {}, []
+    for name in roles.comments:
+        texts[name], unwrapped = clean_answers(table.cells[name])
+        if unwrapped:
+            notes.append(f'"{name}": the quotation marks around {unwrapped:,} answers were taken off.')
+    return pd.DataFrame(texts), notes
+
+
+def _reasons(table: RawTable, scores: ScoreCells, texts: pd.DataFrame, options: SurveyOptions) -> pd.Series:
+    """Why each row is rejected; empty where it is kept."""
+    silent = (texts == "").all(axis=1)
+    fault = scores.fault
+    if options.invalid == "unscored":
+        fault = fault.where(silent, "")
+    empty = pd.Series("", index=fault.index, dtype="str").where(~(silent & scores.score.isna()), EMPTY)
+    return table.faults.where(table.faults.ne(""), fault.where(fault.ne(""), empty))
+
+
+def _weight_fault(cells: pd.Series) -> pd.Series:
+    return 'weight is "' + cells.str.strip().str[:40] + '"; survey weights are numbers from 0 up'
+
+
+def _response_ids(cells: pd.DataFrame, roles: Roles) -> tuple[pd.Series, str | None]:
+    """Ids from the file where every response has its own, otherwise from the row's cells."""
+    note = None
+    for column in (roles.response_id, roles.respondent_id):
+        if column is None or cells.empty:
+            continue
+        ids = cells[column].str.strip()
+        if ids.is_unique and ids.ne("").all():
+            return ids, None
+        note = f'"{column}" is blank or repeated in some rows, so responses got ids made from their cells.'
+    return _hashed(cells), note if roles.response_id else None
+
+
+def _hashed(cells: pd.DataFrame) -> pd.Series:
+    rows = zip(*(cells[name].tolist() for name in cells.columns), strict=True)
+    digests = ["r" + hashlib.sha256("\x1f".join(row).encode()).hexdigest()[:12] for row in rows]
+    ids = pd.Series(digests, index=cells.index, dtype="str")
+    repeat = ids.groupby(ids).cumcount() + 1
+    return ids.where(repeat.eq(1), ids + "-" + repeat.astype("str"))
+
+
+def _responses(cells: pd.DataFrame, roles: Roles, ids: pd.Series, score: pd.Series, weight: pd.Series) -> pd.DataFrame:
+    """Every column but comment and date, which need more work."""
+    person = ids if roles.respondent_id is None else cells[roles.respondent_id].str.strip()
+    table = {"response_id": ids, "respondent_id": person.where(person.ne(""), ids), "score": score}
+    segments = {title: segment_values(cells[name]) for name, title in roles.segments.items()}
+    return pd.DataFrame({**table, "category": category(score), "weight": weight.astype(float), **segments})
+
+
+def _dates(cells: pd.DataFrame, roles: Roles, options: SurveyOptions) -> tuple[pd.Series, str | None]:
+    if roles.date is None:
+        return pd.Series(pd.NaT, index=cells.index, dtype="datetime64[us]"), None
+    read = read_dates(cells[roles.date], options.date_format)
+    lost = (
+        f'{read.unreadable:,} dates in "{roles.date}" cannot be read and are left blank.' if read.unreadable else None
+    )
+    return read.date, " ".join(filter(None, (read.note, lost))) or None
+
+
+def _answers(table: RawTable, roles: Roles, texts: pd.DataFrame, ids: pd.Series) -> pd.DataFrame:
+    """One row an answer, a response's answers together, in the order of the questions."""
+    parts = [
+        pd.DataFrame({"response_id": ids, "question": table.questions[name], "text": texts[name]})
+        for name in roles.comments
+    ]
+    answers = pd.concat(parts)
+    answers = answers[answers["text"].ne("")].sort_values("response_id", kind="stable", ignore_index=True)
+    return answers.astype({"question": "str"})

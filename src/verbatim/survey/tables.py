@@ -1,0 +1,275 @@
+"""A file or DataFrame becomes a table of text: cells as found, nothing interpreted, every row kept."""
+
+import difflib
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from verbatim.errors import ConfigError, SurveyError
+from verbatim.survey.delimited import DELIMITERS, decode, split_rows
+from verbatim.survey.options import SurveyOptions
+
+READABLE = "CSV, TSV, Excel, Parquet or JSON lines"
+FOREIGN = {
+    b"\x89PNG": "a PNG picture", b"\xff\xd8\xff": "a JPEG picture", b"GIF8": "a GIF picture", b"%PDF": "a PDF document",
+    b"\x1f\x8b": "compressed (gzip): unpack it first", b"7z\xbc\xaf": "compressed (7z): unpack it first",
+    b"\x7fELF": "a program", b"SQLite format 3": "a SQLite database", b"$FL2": "an SPSS file: save it as CSV first",
+}  # fmt: skip
+ZIP, OLD_EXCEL, PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
+JSON_ENDINGS = (".json", ".jsonl", ".ndjson")
+UNPRINTABLE = bytes((*range(9), *range(14, 32)))
+SURROGATE = re.compile("[\ud800-\udfff]")
+IMPORT_ID = '{"ImportId"'
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RawTable:
+    """The input as text.
+
+    Attributes
+    ----------
+    source, layout, sha256 : str
+        Name of the file, how it was laid out, hash of its bytes (of its cells, for a DataFrame).
+    cells : DataFrame of str
+        One row a data row, blank cells empty; no nulls.
+    questions : mapping of str to str
+        The wording of each column: its name, or the question where the export has a row for it.
+    faults : Series of str
+        Why a row cannot be read, empty where it can.
+    notes : tuple of str
+        What a reader should know, in sentences.
+    """
+
+    source: str
+    layout: str
+    sha256: str
+    cells: pd.DataFrame
+    questions: dict[str, str]
+    faults: pd.Series
+    notes: tuple[str, ...] = ()
+
+
+def read_table(source: str | Path | pd.DataFrame, options: SurveyOptions) -> RawTable:
+    """Read a file of any known format, recognised by its first bytes, or take a DataFrame.
+
+    Raises
+    ------
+    SurveyError
+        There is no such file, or it is a folder, empty, binary, without rows, or damaged.
+    ConfigError
+        The encoding, the delimiter or the sheet of the options does not fit.
+    """
+    if isinstance(source, pd.DataFrame):
+        return _from_frame(source, "DataFrame", "table in memory", "")
+    path = Path(source)
+    data = _bytes(path)
+    sha256 = hashlib.sha256(data).hexdigest()
+    if data.startswith((ZIP, OLD_EXCEL)):
+        rows, layout = _workbook_rows(path, options.sheet)
+        return _from_rows(rows, path.name, layout, sha256)
+    if data.startswith(PARQUET):
+        return _from_frame(_parquet(path), path.name, "Parquet", sha256)
+    _refuse_binary(data, path.name)
+    text, encoding, notes = decode(data, path.name, options.encoding)
+    if path.suffix.lower() in JSON_ENDINGS:
+        table = _from_frame(_records(text, path.name), path.name, f"JSON, {encoding}", sha256)
+    else:
+        rows, delimiter = split_rows(text, path.name, options.delimiter)
+        kind = "TSV" if delimiter == "\t" else "CSV"
+        layout = f"{kind}, {DELIMITERS.get(delimiter, repr(delimiter))} separated, {encoding}"
+        table = _from_rows(rows, path.name, layout, sha256, delimiter)
+    return replace(table, notes=notes + table.notes)
+
+
+def _bytes(path: Path) -> bytes:
+    if path.is_dir():
+        raise SurveyError(f"{path} is a folder. Give the survey file itself: {READABLE}.")
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise SurveyError(f"{path}: there is no such file.{_neighbour(path)}") from error
+    except (OSError, ValueError) as error:
+        raise SurveyError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
+    if not data.strip():
+        raise SurveyError(f"{path.name} is empty. A survey needs a row of column names and a row for each response.")
+    return data
+
+
+def _neighbour(path: Path) -> str:
+    try:
+        names = [other.name for other in path.parent.iterdir() if other.is_file()]
+    except OSError:
+        return " Check the folder's name."
+    close = difflib.get_close_matches(path.name, names, n=1)
+    return f' Did you mean "{path.with_name(close[0])}"?' if close else " Check the name."
+
+
+def _refuse_binary(data: bytes, source: str) -> None:
+    for mark, what in FOREIGN.items():
+        if data.startswith(mark):
+            raise SurveyError(f"{source} is {what}. A survey file is {READABLE}.")
+    head = data[:65_536]
+    unprintable = len(head) - len(head.translate(None, UNPRINTABLE))
+    allowed = 0.02 * len(head) + 16 * _is_utf8(head)  # a comment may hold a stray control character
+    if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and unprintable > allowed:
+        raise SurveyError(f"{source} is not a text file. A survey file is {READABLE}.")
+
+
+def _is_utf8(head: bytes) -> bool:
+    return "\ufffd" not in head.decode("utf-8", errors="replace")[:-4]
+
+
+def _workbook_rows(path: Path, sheet: str | int | None) -> tuple[list[list[str]], str]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_path(path)
+    except (CalamineError, OSError, ValueError) as error:
+        raise SurveyError(
+            f"{path.name} is an archive or a document, not a workbook that can be read ({error}). "
+            f"A survey file is {READABLE}."
+        ) from error
+    names = book.sheet_names
+    if (isinstance(sheet, int) and not 1 <= sheet <= len(names)) or (isinstance(sheet, str) and sheet not in names):
+        raise ConfigError(f"{path.name} has no sheet {sheet!r}. It has: {', '.join(names)}. Correct survey.sheet.")
+    wanted = names if sheet is None else [names[sheet - 1] if isinstance(sheet, int) else sheet]
+    for name in wanted:
+        rows = [
+            [cell_text(cell) for cell in row] for row in book.get_sheet_by_name(name).to_python(skip_empty_area=True)
+        ]
+        if any(map(_filled, rows)):
+            return rows, f'Excel, sheet "{name}"' + (
+                f", the first of {len(names)}" if sheet is None and len(names) > 1 else ""
+            )
+    raise SurveyError(f"{path.name} holds no cells. A survey needs a row of column names and a row for each response.")
+
+
+def _parquet(path: Path) -> pd.DataFrame:
+    try:
+        return pd.read_parquet(path)
+    except (OSError, ValueError) as error:
+        raise SurveyError(f"{path.name} is a damaged Parquet file ({error}). Export it again.") from error
+
+
+def _records(text: str, source: str) -> pd.DataFrame:
+    """Read JSON: a list of objects, an object that holds such a list, or an object a line; numbers stay text."""
+    decoder = json.JSONDecoder(parse_int=str, parse_float=str)
+    try:
+        whole = decoder.decode(text.strip())
+        lists = [value for value in whole.values() if isinstance(value, list)] if isinstance(whole, dict) else [whole]
+        records = lists[0] if len(lists) == 1 else [whole]
+    except json.JSONDecodeError:
+        records = [
+            _json_line(decoder, line, number, source) for number, line in enumerate(text.split("\n"), 1) if line.strip()
+        ]
+    if not all(isinstance(record, dict) for record in records):
+        raise SurveyError(f'{source}: every response must be a JSON object, such as {{"score": 9, "why": "Fast"}}.')
+    return pd.json_normalize(records)
+
+
+def _json_line(decoder: json.JSONDecoder, line: str, number: int, source: str) -> Any:
+    try:
+        return decoder.decode(line.strip())
+    except json.JSONDecodeError as error:
+        raise SurveyError(
+            f"{source}, line {number}: this is not JSON ({error.msg}). Each line must be one object."
+        ) from error
+
+
+def cell_text(value: object) -> str:
+    """Write a cell as text, the way it would look in a CSV file.
+
+    Examples
+    --------
+    >>> [cell_text(value) for value in (9.0, 0.5, None, float("nan"), pd.Timestamp("2026-03-01"), "a")]
+    ['9', '0.5', '', '', '2026-03-01', 'a']
+    """
+    if isinstance(value, str):
+        return value if value.isascii() else SURROGATE.sub("\ufffd", value)
+    if isinstance(value, (list, tuple, dict)):
+        return json.dumps(value, ensure_ascii=False)
+    if value is None or value is pd.NA or value != value:
+        return ""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value).removesuffix(" 00:00:00")
+
+
+def _from_frame(frame: pd.DataFrame, source: str, layout: str, sha256: str) -> RawTable:
+    columns = [[cell_text(value) for value in frame.iloc[:, k].tolist()] for k in range(frame.shape[1])]
+    rows = [list(map(str, frame.columns)), *map(list, zip(*columns, strict=True))]
+    if not sha256:
+        digest = hashlib.sha256()
+        for row in rows:
+            digest.update("\x1f".join(row).encode() + b"\x1e")
+        sha256 = digest.hexdigest()
+    return _from_rows(rows, source, layout, sha256)
+
+
+def _filled(row: Sequence[str]) -> bool:
+    return any(cell and not cell.isspace() for cell in row)
+
+
+def _from_rows(rows: Iterable[list[str]], source: str, layout: str, sha256: str, delimiter: str = ",") -> RawTable:
+    """Part the header from the data; blank lines are no rows; a row longer than the header is faulty."""
+    lines = [row for row in rows if _filled(row)]
+    if not lines:
+        raise SurveyError(f"{source} is empty. A survey needs a row of column names and a row for each response.")
+    header, wordings, lines = _header(lines)
+    if not lines:
+        raise SurveyError(f"{source} holds column names ({_shown(header)}) but no responses.")
+    width = len(header)
+    faults = [""] * len(lines)
+    for k, row in enumerate(lines):
+        if len(row) > width and _filled(row[width:]):
+            faults[k] = f"{len(row)} cells where the header has {width}: a text with {delimiter!r} in it needs quotes"
+            lines[k] = [*row[: width - 1], delimiter.join(row[width - 1 :])]
+        elif len(row) != width:
+            lines[k] = [*row, *[""] * (width - len(row))][:width]
+    columns = zip(header, wordings, zip(*lines, strict=True), strict=True)
+    kept = [(name, wording, cells) for name, wording, cells in columns if name or _filled(cells)]
+    names = _distinct([name or f"column {k}" for k, (name, _, _) in enumerate(kept, 1)])
+    cells = pd.DataFrame({k: pd.array(list(cells), dtype="str") for k, (_, _, cells) in enumerate(kept)})
+    cells.columns = pd.Index(names, dtype="str")
+    questions = {name: wording or name for name, (_, wording, _) in zip(names, kept, strict=True)}
+    return RawTable(source, layout, sha256, cells, questions, pd.Series(faults, dtype="str"))
+
+
+def _header(lines: list[list[str]]) -> tuple[list[str], list[str], list[list[str]]]:
+    """Names, wordings, data rows. Qualtrics puts codes, questions and a row of ImportIds before the data."""
+    header = [" ".join(cell.split()) for cell in lines[0]]
+    while (
+        len(header) > 1
+        and not header[-1]
+        and not any(len(row) >= len(header) and row[len(header) - 1].strip() for row in lines)
+    ):
+        header.pop()
+    for k in (1, 2):
+        if len(lines) > k and sum(cell.startswith(IMPORT_ID) for cell in lines[k]) > len(header) / 2:
+            wordings = [" ".join(cell.split()) for cell in lines[1]] if k == 2 else header
+            return header, [*wordings, *header[len(wordings) :]][: len(header)], lines[k + 1 :]
+    return header, header, lines[1:]
+
+
+def _distinct(names: list[str]) -> list[str]:
+    seen: dict[str, int] = {}
+    for name in names:
+        seen.setdefault(name, 0)
+    found: list[str] = []
+    for name in names:
+        seen[name] += 1
+        repeat = f"{name} ({seen[name]})" if seen[name] > 1 else name
+        while repeat in found or (repeat != name and repeat in seen):
+            repeat += "'"
+        found.append(repeat)
+    return found
+
+
+def _shown(names: Sequence[str]) -> str:
+    return ", ".join(names[:8]) + (", …" if len(names) > 8 else "")

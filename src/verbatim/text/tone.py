@@ -1,0 +1,62 @@
+"""Tell subjects from general praise or complaint, and both from answers that say nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from verbatim.text.embed import Encoder, encode_alone
+from verbatim.text.vocabulary import Vocabulary
+
+SUBJECT, PRAISE, COMPLAINT, EMPTY = "subject", "praise", "complaint", "empty"
+_SAYS_SO = 0.45  # a span without a content word is praise or complaint from this cosine to a prototype on
+_GROUP_SAYS_SO = 0.58  # the same for the median span of a group that does hold content words
+
+
+class GeneralTone:
+    """Similarity of spans to sentences of praise and complaint that name no subject. Never sees a score."""
+
+    def __init__(self, encoder: Encoder, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        dim = encoder.card.dim
+        self._praise, self._complaint = (
+            encode_alone(encoder, prototypes) if prototypes else np.zeros((1, dim), np.float32)
+            for prototypes in (vocabulary.praise, vocabulary.complaint)
+        )
+        direction = self._praise.mean(axis=0) - self._complaint.mean(axis=0)
+        self._direction = direction / max(float(np.linalg.norm(direction)), 1e-12)
+
+    def strength(self, own_words: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Cosine (n_spans,) to the nearest sentence of general praise or complaint."""
+        return np.maximum(
+            (own_words @ self._praise.T).max(axis=1), (own_words @ self._complaint.T).max(axis=1)
+        )  # type: ignore[no-any-return]
+
+    def polarity(self, own_words: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Place (n_spans,) on the line from complaint to praise; above 0 is nearer praise."""
+        middle = (self._praise.mean(axis=0) + self._complaint.mean(axis=0)) / 2
+        return (own_words - middle) @ self._direction  # type: ignore[no-any-return]
+
+    def kinds(self, texts: Sequence[str], own_words: NDArray[np.float32]) -> NDArray[np.str_]:
+        """Sort spans (n_spans,) into subject, praise, complaint and empty.
+
+        A span with a content word has a subject. One without is praise or complaint where it resembles one or holds
+        an evaluative word, else empty ("10", "stop", "because").
+        """
+        has_content = _map_distinct(texts, lambda text: bool(self.vocabulary.content_words(text)))
+        evaluates = _map_distinct(texts, lambda text: bool(self.vocabulary.evaluative & set(text.lower().split())))
+        speaks = (self.strength(own_words) >= _SAYS_SO) | (evaluates & (self.strength(own_words) >= _SAYS_SO / 2))
+        tone = np.where(self.polarity(own_words) > 0, PRAISE, COMPLAINT)
+        return np.where(has_content, SUBJECT, np.where(speaks, tone, EMPTY))
+
+    def is_general(self, own_words: NDArray[np.float32]) -> bool:
+        """Tell whether a whole group of spans is praise or complaint without a subject ("good service so far")."""
+        return bool(np.median(self.strength(own_words)) >= _GROUP_SAYS_SO)
+
+
+def _map_distinct(texts: Sequence[str], judge) -> NDArray[np.bool_]:  # type: ignore[no-untyped-def]
+    codes, distinct = pd.factorize(np.asarray(texts, dtype=object))
+    return np.array([judge(text) for text in distinct], dtype=bool)[codes]

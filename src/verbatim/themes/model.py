@@ -1,0 +1,168 @@
+"""The theme model: what is needed to recognise the themes again, kept in files that are data, never code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from verbatim.errors import ModelError
+from verbatim.records import EncoderCard, Theme
+from verbatim.themes.cluster import unit
+
+if TYPE_CHECKING:
+    from bertopic import BERTopic
+
+MODEL_VERSION = 1
+_MATRICES, _CARD, _MEMBERS = "model.safetensors", "model.json", "members.parquet"
+_BLOCK = 50_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ThemeModel:
+    """Themes, their centroids and the spans they were found in.
+
+    Attributes
+    ----------
+    themes : tuple of Theme
+    centroids : float32 array, shape (n_themes, dim)
+        Unit vectors in the centred space, row for row with ``themes``.
+    centre : float32 array, shape (dim,)
+        Mean span vector of the survey the themes were found in; taken off before comparing.
+    min_similarity : float
+        A span less similar (cosine) to its nearest theme has none.
+    language : str
+        Language of the stop words, two letters.
+    encoder : EncoderCard
+        Only vectors of this encoder can be compared.
+    members : DataFrame
+        ``text, theme_id`` of the spans that made the themes, sorted.
+    vectors : float32 array, shape (n_members, dim)
+    """
+
+    themes: tuple[Theme, ...]
+    centroids: NDArray[np.float32]
+    centre: NDArray[np.float32]
+    min_similarity: float
+    language: str
+    encoder: EncoderCard
+    members: pd.DataFrame
+    vectors: NDArray[np.float32]
+
+    def nearest(self, vectors: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+        """Nearest theme of each span: its row in ``themes`` (-1: none is near enough) and the cosine, 4 decimals.
+
+        Parameters
+        ----------
+        vectors : float32 array, shape (n_spans, dim)
+            From the encoder in ``encoder``.
+        """
+        row = np.full(len(vectors), -1, dtype=np.intp)
+        similarity = np.zeros(len(vectors))
+        if not self.themes:
+            return row, similarity
+        for start in range(0, len(vectors), _BLOCK):
+            cosines = unit(vectors[start : start + _BLOCK] - self.centre) @ self.centroids.T
+            best = cosines.argmax(axis=1)
+            row[start : start + _BLOCK] = best
+            similarity[start : start + _BLOCK] = np.round(cosines[np.arange(len(best)), best].astype(np.float64), 4)
+        return np.where(similarity >= self.min_similarity, row, -1), similarity
+
+    def to_bertopic(self) -> BERTopic:
+        """Return a BERTopic object that holds these themes, for its own plots and tools.
+
+        BERTopic numbers topics by size; ``topic_labels_`` carries the theme's id and name. Its ``transform`` needs
+        vectors (``transform(texts, embeddings)``).
+        """
+        from verbatim.themes.topics import fit_bertopic
+
+        rows = {theme.theme_id: row for row, theme in enumerate(self.themes)}
+        labels = self.members["theme_id"].map(rows).fillna(-1).astype(int).to_numpy()
+        topics = fit_bertopic(self.members["text"].tolist(), self.vectors, labels, self.language)
+        names = {topics.number_of[row]: f"{theme.theme_id} {theme.name}" for row, theme in enumerate(self.themes)
+                 if row in topics.number_of}  # fmt: skip
+        topics.bertopic.set_topic_labels(names)
+        return topics.bertopic
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the model into ``folder`` as safetensors, JSON and Parquet."""
+        from safetensors.numpy import save_file
+
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        matrices = {"centroids": self.centroids, "centre": self.centre, "vectors": self.vectors.astype(np.float16)}
+        save_file({name: np.ascontiguousarray(matrix) for name, matrix in matrices.items()}, folder / _MATRICES)
+        self.members.to_parquet(folder / _MEMBERS, index=False)
+        card = {
+            "model_version": MODEL_VERSION,
+            "encoder": asdict(self.encoder),
+            "language": self.language,
+            "min_similarity": self.min_similarity,
+            "themes": [theme_to_json(theme) for theme in self.themes],
+        }
+        (folder / _CARD).write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        return folder
+
+    @classmethod
+    def load(cls, folder: str | Path) -> ThemeModel:
+        """Read a model folder, or the ``model`` folder inside a run folder.
+
+        Raises
+        ------
+        ModelError
+            A file is missing or damaged, or the folder was written by a newer version.
+        """
+        folder = Path(folder)
+        if (folder / "model" / _CARD).is_file():
+            folder = folder / "model"
+        if not (folder / _CARD).is_file():
+            raise ModelError(f"{folder} holds no theme model: {_CARD} is missing. Name a run folder or a model folder.")
+        try:
+            return cls._read(folder)
+        except ModelError:
+            raise
+        except Exception as error:
+            raise ModelError(
+                f"{folder} cannot be read as a theme model: {error}. A file is damaged or not of this kind; take "
+                "another copy, or find the themes anew by leaving --model out."
+            ) from None
+
+    @classmethod
+    def _read(cls, folder: Path) -> ThemeModel:
+        from safetensors.numpy import load_file
+
+        card = json.loads((folder / _CARD).read_text(encoding="utf-8"))
+        if card.get("model_version") != MODEL_VERSION:
+            raise ModelError(
+                f"{folder / _CARD} has model_version {card.get('model_version')!r}; this release reads "
+                f"{MODEL_VERSION}. Use the release of verbatim-nps that wrote it."
+            )
+        matrices = load_file(folder / _MATRICES)
+        themes = tuple(theme_from_json(entry) for entry in card["themes"])
+        members = pd.read_parquet(folder / _MEMBERS)
+        dim = int(card["encoder"]["dim"])
+        vectors = matrices["vectors"].astype(np.float32)
+        shapes = (matrices["centroids"].shape, matrices["centre"].shape, vectors.shape)
+        if shapes != ((len(themes), dim), (dim,), (len(members), dim)):
+            raise ModelError(f"{folder}: the matrices have shapes {shapes}, which do not fit its {len(themes)} themes.")
+        return cls(
+            themes, matrices["centroids"], matrices["centre"], float(card["min_similarity"]), str(card["language"]),
+            EncoderCard(**card["encoder"]), members, vectors,
+        )  # fmt: skip
+
+
+def theme_to_json(theme: Theme) -> dict[str, Any]:
+    """Return a theme as JSON keeps it."""
+    return asdict(theme)
+
+
+def theme_from_json(entry: Mapping[str, Any]) -> Theme:
+    """Read a theme back."""
+    lists = {key: tuple(entry[key]) for key in ("keywords", "exemplars", "lineage")}
+    return Theme(**{**entry, **lists})

@@ -1,0 +1,99 @@
+"""The regression and its exact sums: by hand, against statsmodels, then as identities on any data."""
+
+import numpy as np
+import pytest
+import statsmodels.api as sm
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from verbatim.drivers import effects
+from verbatim.drivers.effects import Fit, fit_effects
+from verbatim.drivers.uncertainty import covariance, influence
+
+
+def random_fit(seed: int, n: int = 200, k: int = 5, weighted: bool = True) -> Fit:
+    rng = np.random.default_rng(seed)
+    mentions = (rng.random((n, k)) < rng.uniform(0.1, 0.5, k)).astype(float)
+    covariates = rng.choice([-1.0, 0.0, 1.0], (n, 2))
+    weight = rng.uniform(0.2, 3.0, n) if weighted else np.ones(n)
+    return fit_effects(rng.choice([-100.0, 0.0, 100.0], n), mentions, covariates, weight)
+
+
+def test_by_hand() -> None:
+    # Scores 10, 9 without the theme, 8, 0 with it: NPS 25; mentioners -50, the others 100.
+    points, mentions = np.array([100.0, 100, 0, -100]), np.array([[0.0], [0], [1], [1]])
+    fit = fit_effects(points, mentions, np.zeros((4, 0)), np.ones(4))
+    assert fit.nps == 25
+    assert fit.base == pytest.approx(100)
+    assert fit.per_mention[0] == pytest.approx(-150)
+    assert fit.effect[0] == pytest.approx(-75)
+    lost, made = effects.outcome_split(fit)
+    assert (lost[0], made[0]) == (pytest.approx(-50), pytest.approx(-25))
+    assert effects.leave_out(points, mentions, np.ones(4))[0] == pytest.approx(-75)
+
+
+def design(fit: Fit) -> np.ndarray:
+    return np.column_stack([np.ones(len(fit.points)), fit.covariates, fit.mentions])
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_coefficients_equal_statsmodels(seed: int) -> None:
+    fit = random_fit(seed)
+    reference = sm.WLS(fit.points, design(fit), weights=fit.weight).fit()
+    assert fit.per_mention == pytest.approx(reference.params[3:], abs=1e-8)
+    assert fit.residual == pytest.approx(reference.resid, abs=1e-8)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_hc3_part_equals_statsmodels(weighted: bool) -> None:
+    fit = random_fit(11, weighted=weighted)
+    reference = sm.WLS(fit.points, design(fit), weights=fit.weight).fit(cov_type="HC3")
+    n = len(fit.points)
+    spread = influence(fit, np.ones(n, dtype=bool), fit.weight, np.zeros(n, dtype=int))
+    shares = (fit.mentions - fit.share) * fit.per_mention * (fit.weight / fit.weight.sum())[:, None]
+    hc3 = np.sqrt(np.diag(covariance(spread - shares, np.arange(n)))) / fit.share
+    assert hc3 == pytest.approx(reference.bse[3:], abs=1e-8)
+
+
+seeds = st.integers(0, 10_000)
+
+
+@settings(max_examples=30, deadline=None)
+@given(seeds)
+def test_account_and_splits_sum_exactly(seed: int) -> None:
+    fit = random_fit(seed, n=60)
+    assert fit.base + fit.effect.sum() == pytest.approx(fit.nps, abs=1e-9)
+    lost, made = effects.outcome_split(fit)
+    assert lost + made == pytest.approx(fit.effect, abs=1e-9)
+    tone = np.random.default_rng(seed).uniform(-1, 1, fit.mentions.shape)
+    parts = effects.tone_parts(fit, tone, 0.1)
+    assert sum(parts) == pytest.approx(fit.effect, abs=1e-9)
+    everything_negative = effects.tone_parts(fit, np.full_like(tone, -1.0), 0.1)
+    assert everything_negative[0] == pytest.approx(fit.effect, abs=1e-9)
+
+
+@settings(max_examples=30, deadline=None)
+@given(seeds)
+def test_leave_out_is_the_effect_and_its_bridge(seed: int) -> None:
+    fit = random_fit(seed, n=80)
+    for theme in range(fit.mentions.shape[1]):
+        inside = fit.mentions[:, theme] == 1
+        definition = fit.nps - np.average(fit.points[~inside], weights=fit.weight[~inside])
+        assert effects.leave_out(fit.points, fit.mentions, fit.weight)[theme] == pytest.approx(definition, abs=1e-9)
+        to_themes, to_segments = effects.bridge(fit, theme)
+        assert fit.effect[theme] + to_themes.sum() + to_segments.sum() == pytest.approx(definition, abs=1e-9)
+
+
+def test_identical_themes_share_the_effect() -> None:
+    one = random_fit(3, k=1)
+    twice = fit_effects(one.points, np.repeat(one.mentions, 2, axis=1), one.covariates, one.weight)
+    assert twice.tangled.all()
+    assert twice.effect == pytest.approx(np.repeat(one.effect / 2, 2), abs=1e-9)
+
+
+def test_a_theme_everybody_mentions_has_no_effect_of_its_own() -> None:
+    fit = random_fit(4, k=2)
+    more = fit_effects(fit.points, np.column_stack([fit.mentions, np.ones(200)]), fit.covariates, fit.weight)
+    assert more.estimable.tolist() == [True, True, False]
+    assert more.effect[:2] == pytest.approx(fit.effect, abs=1e-9)
+    assert more.effect[2] == 0

@@ -1,0 +1,53 @@
+"""Weights for silence: cells by hand, totals kept."""
+
+import numpy as np
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from verbatim.drivers.silence import weigh_for_silence
+
+
+def test_by_hand() -> None:
+    # 30 promoters of whom 10 commented, 20 detractors of whom 20 did.
+    category = np.repeat([2, 0], [30, 20])
+    commented = np.r_[np.ones(10, bool), np.zeros(20, bool), np.ones(20, bool)]
+    silence = weigh_for_silence(category, pd.DataFrame(index=range(50)), commented, np.ones(50))
+    assert silence.weight[:10].tolist() == [3.0] * 10
+    assert silence.weight[10:30].tolist() == [0.0] * 20
+    assert silence.weight[30:].tolist() == [1.0] * 20
+    assert (silence.n_cells, silence.n_joined) == (2, 0)
+    assert silence.kish_n == 50**2 / (10 * 9 + 20)
+
+
+def test_small_cells_give_up_the_finest_segment_first() -> None:
+    rng = np.random.default_rng(0)
+    segments = pd.DataFrame({"plan": rng.choice(["A", "B"], 400), "shop": rng.choice(list("abcdefghij"), 400)})
+    category = rng.choice([0, 2], 400)
+    silence = weigh_for_silence(category, segments, np.ones(400, bool), np.ones(400), min_cell=12)
+    for cell in np.unique(silence.cell):
+        inside = silence.cell == cell
+        assert inside.sum() >= 12
+        assert len(set(category[inside])) == 1
+        assert len(set(segments["plan"][inside])) == 1
+
+
+def test_a_category_without_enough_commenters_joins_its_neighbour() -> None:
+    category = np.repeat([2, 1, 0], [40, 30, 6])
+    silence = weigh_for_silence(category, pd.DataFrame(index=range(76)), np.ones(76, bool), np.ones(76))
+    assert len(np.unique(silence.cell)) == 2
+    assert silence.cell[-1] == silence.cell[40]
+    assert np.all(silence.weight == 1)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 120), st.floats(0.05, 1.0))
+def test_the_commenters_weigh_as_much_as_everybody(seed: int, n: int, rate: float) -> None:
+    rng = np.random.default_rng(seed)
+    segments = pd.DataFrame({"a": rng.choice(["x", "y", "z"], n), "b": rng.choice(["1", "2"], n)})
+    commented, weight = rng.random(n) < rate, rng.uniform(0.5, 2, n)
+    silence = weigh_for_silence(rng.integers(0, 3, n), segments, commented, weight)
+    assert np.all(np.isfinite(silence.weight))
+    assert np.all(silence.weight[~commented] == 0)
+    if commented.any():
+        assert np.isclose(silence.weight.sum(), weight.sum())

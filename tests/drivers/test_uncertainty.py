@@ -1,0 +1,87 @@
+"""Noise marks, rank intervals and the next wave, on normal draws where the answer is known."""
+
+import numpy as np
+import pytest
+
+from verbatim.drivers import uncertainty
+from verbatim.drivers.effects import fit_effects
+
+
+def test_covariance_sums_within_respondents() -> None:
+    spread = np.array([[1.0], [2.0], [-4.0]])
+    assert uncertainty.covariance(spread, np.array([0, 1, 2]))[0, 0] == 21
+    assert uncertainty.covariance(spread, np.array([7, 7, 9]))[0, 0] == 25
+
+
+def test_draws_have_the_covariance() -> None:
+    cov = np.array([[4.0, 1.0], [1.0, 1.0]])
+    drawn = uncertainty.draw(cov, 40_000, np.random.default_rng(0))
+    assert np.cov(drawn.T) == pytest.approx(cov, abs=0.1)
+
+
+def test_standard_error_matches_resampling_with_silence() -> None:
+    """The influence functions, cells included, agree with drawing whole surveys again."""
+
+    def survey(seed: int) -> tuple[float, float]:
+        rng = np.random.default_rng(seed)
+        n = 600
+        said = (rng.random((n, 1)) < 0.3).astype(float)
+        points = np.where(rng.random(n) < 0.35 + 0.3 * said[:, 0], -100.0, 100.0)
+        commented = rng.random(n) < np.where(points > 0, 0.4, 0.8)
+        cell = (points > 0).astype(int)
+        factor = np.bincount(cell) / np.bincount(cell, weights=commented)
+        fit = fit_effects(points[commented], said[commented], np.zeros((commented.sum(), 0)), factor[cell][commented])
+        cov = uncertainty.covariance(uncertainty.influence(fit, commented, np.ones(n), cell), np.arange(n))
+        return fit.effect[0], np.sqrt(cov[0, 0])
+
+    effects, errors = np.array([survey(seed) for seed in range(400)]).T
+    assert effects.mean() == pytest.approx(-18, abs=0.7)
+    assert errors.mean() == pytest.approx(effects.std(), rel=0.1)
+
+
+def test_step_down_keeps_the_family_wise_error() -> None:
+    rng = np.random.default_rng(1)
+    cov = 0.3 + 0.7 * np.eye(10)
+    drawn = uncertainty.draw(cov, 2000, rng)
+    truth = np.r_[np.full(3, 5.0), np.zeros(7)]
+    estimates = truth + uncertainty.draw(cov, 1000, rng)
+    marks = np.array([uncertainty.above_noise(estimate, np.ones(10), drawn) for estimate in estimates])
+    assert 0.02 <= marks[:, 3:].any(axis=1).mean() <= 0.065
+    assert marks[:, :3].mean() > 0.95
+
+
+def test_rank_intervals_cover_every_true_rank() -> None:
+    rng = np.random.default_rng(2)
+    truth, cov = np.array([-6.0, -3.0, -2.5, 0.0, 0.5, 4.0]), np.diag([1.0, 2.0, 0.5, 1.0, 1.0, 1.0])
+    drawn = uncertainty.draw(cov, 2000, rng)
+    bounds = [uncertainty.rank_intervals(truth + noise, cov, drawn) for noise in uncertainty.draw(cov, 300, rng)]
+    low, high = (np.array(side) for side in zip(*bounds, strict=True))
+    covered = (low <= np.arange(1, 7)) & (np.arange(1, 7) <= high)
+    assert covered.mean(axis=0).min() >= 0.93
+    assert (high - low).mean() < 3
+
+
+def test_next_wave_is_calibrated_without_signal() -> None:
+    rng = np.random.default_rng(3)
+    share, cov = np.full(10, 0.1), np.eye(10)
+    p = np.array([uncertainty.top_in_next_wave(e, cov, share, 1000, rng) for e in rng.standard_normal((200, 10))])
+    assert p.sum(axis=1) == pytest.approx(np.full(200, 3.0))
+    assert p.max(axis=1).mean() < 0.65
+
+
+def test_next_wave_is_sure_of_the_sure() -> None:
+    effect = np.r_[-20.0, -18.0, -16.0, np.zeros(5)]
+    p = uncertainty.top_in_next_wave(effect, np.eye(8), np.full(8, 0.1), 2000, np.random.default_rng(4))
+    assert p[:3].min() > 0.99
+
+
+def test_nothing_varies() -> None:
+    still = np.zeros((4, 4))
+    drawn = uncertainty.draw(still, 500, np.random.default_rng(0))
+    assert not uncertainty.above_noise(np.zeros(4), np.zeros(4), drawn).any()
+    low, high = uncertainty.rank_intervals(np.zeros(4), still, drawn)
+    assert (low.tolist(), high.tolist()) == ([1] * 4, [4] * 4)
+    assert (
+        uncertainty.top_in_next_wave(np.zeros(4), still, np.ones(4), 500, np.random.default_rng(0)).tolist()
+        == [0.75] * 4
+    )

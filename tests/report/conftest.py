@@ -1,0 +1,333 @@
+"""A small survey analysed by hand: exact tables, planted effects, hostile comments on request."""
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from verbatim.nps import category, net_promoter_score, points
+from verbatim.records import (
+    DRIVER_COLUMNS,
+    SEGMENT_COLUMNS,
+    Analysis,
+    Drivers,
+    Mentions,
+    Reading,
+    Spans,
+    Survey,
+    Theme,
+    Themes,
+)
+
+# theme name: (share of commenters, latent effect, phrases)
+PLANTED: dict[str, tuple[float, float, tuple[str, ...]]] = {
+    "Delayed installation date": (0.20, -3.2, ("the installation was put off {n} times", "still waiting for an installation date after {n} weeks")),
+    "Missed engineer visits": (0.13, -3.0, ("the engineer never turned up on day {n}", "waited in all day and nobody came, visit {n}")),
+    "Long wait on the phone": (0.12, -1.6, ("spent {n} minutes on hold", "kept waiting {n} minutes on the phone before anyone answered")),
+    "Unexpected price increase after the first twelve months of the contract": (0.09, -2.2, ("the price went up by {n} pounds without warning", "my bill rose {n} percent after a year")),
+    "Slow broadband in the evening": (0.10, -1.4, ("speed drops to {n} Mb every evening", "after {n} pm nothing loads")),
+    "Router setup": (0.06, -0.3, ("setting up the router took {n} attempts", "the router came with {n} cables and no leaflet")),
+    "Contradictory information": (0.05, -1.3, ("{n} people told me {n} different things", "each of {n} agents gave another answer")),
+    "Ordering online": (0.10, 0.4, ("ordering online took {n} minutes", "the web site let me order in {n} clicks")),
+    "Friendly engineers": (0.12, 2.4, ("the engineer was polite and done in {n} minutes", "lovely engineer, explained all {n} steps")),
+    "Value for money": (0.11, 1.8, ("good value at {n} pounds a month", "cheapest of the {n} offers I compared")),
+}  # fmt: skip
+GENERAL = ("General praise", ("very good so far", "all fine, no complaints at all"))
+OPENERS = ("", "Honestly, ", "To be fair ", "Well, ", "In short: ", "I must say ")
+
+
+def make_analysis(
+    n: int = 400, seed: int = 7, *, dates: bool = True, segments: bool = True, days: int = 330
+) -> Analysis:
+    rng = np.random.default_rng(seed)
+    names = list(PLANTED)
+    ids = [f"R{i:05d}" for i in range(1, n + 1)]
+    stage = rng.choice(["Order", "First Payment", "Equipment Received", "Service in Use"], n, p=[0.42, 0.36, 0.2, 0.02])
+    region = rng.choice(["North", "South", "East", "West"], n)
+    plan = rng.choice(["Basic", "Family", "Business"], n, p=[0.5, 0.35, 0.15])
+    speaks = rng.random(n) < 0.75
+    M = (rng.random((n, len(names))) < [PLANTED[name][0] for name in names]) & speaks[:, None]
+    latent = (
+        7.3
+        + M @ np.array([PLANTED[name][1] for name in names])
+        - 1.2 * (stage == "First Payment")
+        + rng.normal(0, 2.4, n)
+    )
+    score = pd.Series(np.clip(np.round(latent), 0, 10)).astype("Int8")
+    score[rng.random(n) < 0.015] = pd.NA
+    comments, spans, mentions = _write(ids, names, M, speaks, rng)
+    responses = pd.DataFrame(
+        {
+            "response_id": ids,
+            "respondent_id": ids,
+            "score": score,
+            "category": category(score),
+            "comment": pd.Series(comments, dtype="str"),
+            "date": pd.to_datetime("2025-01-06") + pd.to_timedelta(rng.integers(0, days, n), unit="D")
+            if dates
+            else pd.NaT,
+            "weight": 1.0,
+        }
+    )
+    columns = {"Stage": stage, "Region": region, "Plan": plan} if segments else {}
+    for name, values in columns.items():
+        responses[name] = pd.Series(values, dtype="str")
+    survey = Survey(
+        responses=responses,
+        answers=pd.DataFrame({"response_id": [], "question": [], "start": [], "text": []}),
+        segments=tuple(columns),
+        rejected=pd.DataFrame({"row": [17, 230], "reason": ["score is 11", "score is abc"]}),
+        reading=Reading("survey.csv", "csv, utf-8", "0" * 64, n + 2, ()),
+        masked={"EMAIL_ADDRESS": 12, "PHONE_NUMBER": 3, "IBAN_CODE": 0},
+    )
+    return Analysis(
+        survey=survey,
+        spans=Spans(spans),
+        themes=Themes(_themes(names, spans), None),  # type: ignore[arg-type]
+        mentions=Mentions(mentions),
+        drivers=_drivers(responses, names, M, speaks, tuple(columns), rng),
+        manifest={
+            "created": "2025-12-08T10:00:00+00:00",
+            "encoder": {"name": "all-MiniLM-L6-v2", "sha256": "53aa5117" * 8, "dim": 384},
+            "verbatim_version": "0.1.0",
+            "packages": {"bertopic": "0.17.4"},
+        },
+    )
+
+
+def _write(ids, names, M, speaks, rng):
+    comments, spans, mentions = [], [], []
+    for i, response_id in enumerate(ids):
+        said = [(f"T{j + 1:02d}", PLANTED[names[j]][2]) for j in np.flatnonzero(M[i])]
+        if speaks[i] and not said:
+            said = [("G01", GENERAL[1])]
+        text = OPENERS[rng.integers(len(OPENERS))] if said else ""
+        for theme_id, phrases in said:
+            phrase = phrases[rng.integers(len(phrases))].format(n=int(rng.integers(2, 90)))
+            start = len(text)
+            text += phrase
+            spans.append(
+                (
+                    f"{response_id}-{len(spans)}",
+                    response_id,
+                    "why",
+                    start,
+                    len(text),
+                    phrase,
+                    theme_id,
+                    round(float(rng.uniform(0.4, 0.9)), 4),
+                    round(float(rng.normal(-0.2, 0.4)), 3),
+                )
+            )
+            mentions.append((response_id, theme_id, 0.0, 1))
+            text += ". "
+        comments.append(text.rstrip() or None)
+    table = pd.DataFrame(
+        spans,
+        columns=["span_id", "response_id", "question", "start", "end", "text", "theme_id", "similarity", "sentiment"],
+    )
+    return comments, table, pd.DataFrame(mentions, columns=["response_id", "theme_id", "sentiment", "n_spans"])
+
+
+def _themes(names, spans):
+    themes = []
+    for theme_id, name, kind in [
+        *((f"T{j + 1:02d}", name, "subject") for j, name in enumerate(names)),
+        ("G01", GENERAL[0], "general"),
+    ]:
+        own = spans[spans["theme_id"] == theme_id].sort_values("similarity", ascending=False)
+        themes.append(
+            Theme(
+                theme_id,
+                name,
+                tuple(name.lower().split()[:3]),
+                "",
+                None,
+                1,
+                kind,
+                "found",
+                len(own),
+                tuple(own["span_id"].head(10)),
+                (),
+            )
+        )
+    return tuple(themes)
+
+
+def _fit(y, X):
+    A = np.column_stack([np.ones(len(y)), X])
+    inverse = np.linalg.pinv(A.T @ A)
+    b = inverse @ A.T @ y
+    residual = y - A @ b
+    return b, np.sqrt(np.maximum(np.diag(inverse @ (A.T * residual**2) @ A @ inverse), 1e-9))
+
+
+def _table(responses, M, names, ids, rng, minimum=8):
+    """Rank themes by ordinary least squares; intervals and ranks from normal draws."""
+    keep = (responses["score"].notna() & responses["comment"].notna()).to_numpy()
+    scores = responses.loc[keep, "score"].to_numpy(dtype=float)
+    X, y = M[keep].astype(float), points(scores)
+    use = np.flatnonzero(X.sum(0) >= minimum)
+    if len(y) < 30 or not len(use):
+        return pd.DataFrame(columns=list(DRIVER_COLUMNS))
+    X = X[:, use]
+    share = X.mean(0)
+    b, se = (part[1:] for part in _fit(y, X))
+    lost, made = (_fit(100.0 * (y > 0), X)[0][1:] * share, _fit(-100.0 * (y < 0), X)[0][1:] * share)
+    effect, error = share * b, share * se
+    draws = effect + error * rng.standard_normal((500, len(use)))
+    ranks = draws.argsort(1).argsort(1) + 1
+    order = effect.argsort(kind="stable").argsort(kind="stable") + 1
+    inside = [y[X[:, k] > 0] for k in range(len(use))]
+    outside = [y[X[:, k] == 0] for k in range(len(use))]
+    table = pd.DataFrame(
+        {
+            "rank": order,
+            "theme_id": [ids[k] for k in use],
+            "name": [names[k] for k in use],
+            "level": 1,
+            "parent_id": pd.Series([None] * len(use), dtype="str"),
+            "n_responses": X.sum(0).astype(int),
+            "share": share,
+            "nps_mentioners": [part.mean() for part in inside],
+            "leave_out": [y.mean() - part.mean() for part in outside],
+            "effect_per_mention": b,
+            "effect": effect,
+            "effect_low": effect - 1.96 * error,
+            "effect_high": effect + 1.96 * error,
+            "rank_low": np.quantile(ranks, 0.025, axis=0).round().astype(int),
+            "rank_high": np.quantile(ranks, 0.975, axis=0).round().astype(int),
+            "p_top3": (ranks <= 3).mean(0),
+            "above_noise": np.abs(effect / error) > 2.8,
+            "promoters_lost": lost,
+            "detractors_made": made,
+            "n_negative": (X.sum(0) * 0.7).astype(int),
+            "n_positive": (X.sum(0) * 0.2).astype(int),
+            "effect_negative": effect * 0.9,
+            "effect_positive": effect * 0.1,
+        }
+    )
+    return table.sort_values("rank").reset_index(drop=True)[list(DRIVER_COLUMNS)]
+
+
+def _drivers(responses, names, M, speaks, segments, rng):
+    ids = [f"T{j + 1:02d}" for j in range(len(names))]
+    table = _table(responses, M, names, ids, rng)
+    other = {
+        **dict.fromkeys(DRIVER_COLUMNS),
+        "theme_id": "other",
+        "name": "Other themes",
+        "level": 1,
+        "n_responses": 14,
+        "share": 0.04,
+        "effect": -0.2,
+        "effect_low": -1.1,
+        "effect_high": 0.7,
+        "above_noise": False,
+        "nps_mentioners": -20.0,
+    }
+    table = pd.concat([table, pd.DataFrame([other])], ignore_index=True).astype(
+        dict.fromkeys(("rank", "rank_low", "rank_high", "p_top3"), "float64")
+    )
+    tosses = (rng.random((len(responses), 2)) < 0.12) & speaks[:, None]
+    coin = _table(responses, tosses, ["Coin toss 1", "Coin toss 2"], ["coin1", "coin2"], rng)
+    scored = responses[responses["score"].notna()]
+    rows, parts = [], []
+    for segment in segments:
+        for value, group in scored.groupby(segment):
+            rows.append((segment, value, len(group), *net_promoter_score(group["score"].astype(float))[:3]))
+            own = _table(responses.loc[group.index], M[group.index], names, ids, rng)
+            if len(group) >= 50 and len(own):
+                parts.append(own.assign(segment=segment, value=value))
+    return Drivers(
+        nps=net_promoter_score(scored["score"].astype(float)),
+        table=table,
+        segments=pd.concat(parts)[list(SEGMENT_COLUMNS)].reset_index(drop=True)
+        if parts
+        else pd.DataFrame(columns=list(SEGMENT_COLUMNS)),
+        segment_nps=pd.DataFrame(rows, columns=["segment", "value", "n", "nps", "low", "high"]),
+        coin_toss=coin,
+        base=12.5,
+        nps_commenters=-21.0,
+        n_scored=len(scored),
+        n_commenters=int(scored["comment"].notna().sum()),
+        kish_n=280.4,
+        notes=(
+            "Cells with fewer than 10 commenters were collapsed: Service in Use.",
+            "Themes with fewer than 8 mentions are pooled as Other themes.",
+        ),
+    )
+
+
+HOSTILE = (
+    "<script>alert(1)</script> <img src=x onerror=alert(2)> the page is broken",
+    "=cmd|' /C calc'!A0 is what my bill said",
+    "{{ 7*7 }} {% raw %} was printed on the letter </details></blockquote>",
+    "\u202eerongi siht si \u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd written backwards",
+    "null \x00 byte in \x07 the middle of it",
+    "![pixel](http://evil.example/x.png) [link](javascript:alert(3)) `code` | table | cell",
+    "https://evil.example/ was where the mail sent me to",
+    "+1+1 and @SUM(1,1) and -2 and \tTAB too",
+)
+
+
+def make_hostile(analysis: Analysis) -> Analysis:
+    """Put hostile text wherever people can write: comments, theme names, segments, the file's name, notes."""
+    responses = analysis.survey.responses.copy()
+    spans = analysis.spans.table.copy()
+    told = responses.index[responses["comment"].notna()][: len(HOSTILE)]
+    extra = []
+    for row, text in zip(told, HOSTILE, strict=True):
+        response_id = responses.loc[row, "response_id"]
+        responses.loc[row, "comment"] = text
+        spans = spans[spans["response_id"] != response_id]
+        extra.append((f"{response_id}-x", response_id, "why", 0, len(text), text, "T01", 0.99, 0.0))
+    spans = pd.concat([spans, pd.DataFrame(extra, columns=spans.columns)], ignore_index=True)
+    bad = "<b onclick=alert(1)>Evil \u05e9\u05dc\u05d5\u05dd</b> =1+1"
+    responses = responses.rename(columns={"Stage": "<img src=x>=Stage"})
+    responses["Region"] = responses["Region"].replace("North", "</script><script>alert(4)</script>")
+    drivers = analysis.drivers
+    renamed = {"T01": bad, "T02": "</svg><script>alert(5)</script>", "T03": '=HYPERLINK("http://evil.example")'}
+    fix = lambda table: table.assign(name=table["theme_id"].map(renamed).fillna(table["name"]))  # noqa: E731
+    swap = {"Stage": "<img src=x>=Stage"}
+    place = lambda table: table.assign(  # noqa: E731
+        segment=table["segment"].replace(swap),
+        value=table["value"].replace("North", "</script><script>alert(4)</script>"),
+    )
+    exemplars = tuple(f"{responses.loc[row, 'response_id']}-x" for row in told)
+    themes = tuple(
+        replace(t, name=renamed.get(t.theme_id, t.name), exemplars=exemplars if t.theme_id == "T01" else t.exemplars)
+        for t in analysis.themes.themes
+    )
+    return replace(
+        analysis,
+        survey=replace(
+            analysis.survey,
+            responses=responses,
+            segments=("<img src=x>=Stage", "Region", "Plan"),
+            reading=replace(analysis.survey.reading, source="<iframe src=http://evil.example>.csv"),
+        ),
+        spans=Spans(spans),
+        themes=Themes(themes, None),  # type: ignore[arg-type]
+        drivers=replace(
+            drivers,
+            table=fix(drivers.table),
+            segments=place(fix(drivers.segments)),
+            segment_nps=place(drivers.segment_nps),
+            notes=("<script>alert(6)</script>", *drivers.notes),
+        ),
+    )
+
+
+@pytest.fixture(scope="session")
+def analysis() -> Analysis:
+    return make_analysis()
+
+
+@pytest.fixture(scope="session")
+def hostile(analysis: Analysis) -> Analysis:
+    return make_hostile(analysis)

@@ -1,0 +1,82 @@
+from dataclasses import replace
+
+import pytest
+
+from verbatim.nps import Nps
+from verbatim.report import method, words
+from verbatim.report.contents import Driver, Period, differ
+
+NAN = float("nan")
+BASE = Driver(
+    theme_id="T01", name="Delayed installation", rank=1, n=340, share=0.18, nps_mentioners=-70.0, leave_out=-7.0,
+    effect=-6.1, low=-7.4, high=-4.8, rank_low=1, rank_high=1, p_top3=1.0, above_noise=True, promoters_lost=-2.0,
+    detractors_made=-4.1, n_negative=300, n_positive=10, effect_negative=-6.0, effect_positive=-0.1,
+)  # fmt: skip
+SECOND = replace(
+    BASE, theme_id="T02", name="Missed visits", rank=2, effect=-3.0, low=-4, high=-2, rank_low=2, rank_high=3
+)
+THIRD = replace(
+    BASE, theme_id="T03", name="Long waits", rank=3, effect=-2.9, low=-4, high=-1.8, rank_low=2, rank_high=3
+)
+
+
+def test_a_cost_turns_the_interval_with_the_sign():
+    assert words.costs(BASE) == "“Delayed installation” costs 6.1 points [4.8, 7.4]"
+    assert words.costs(replace(BASE, high=0.3)).endswith("[−0.3, 7.4]")
+
+
+def test_a_settled_first_place_is_said_and_an_unsettled_one_names_its_ties():
+    assert "more than any other theme. The next largest estimates are “Missed visits” (3.0)" in words.worst(
+        [BASE, SECOND, THIRD]
+    )
+    said = words.worst([SECOND, THIRD])
+    assert "tied with “Long waits” (2.9)" in said and "more than any other" not in said
+
+
+def test_many_ties_are_counted():
+    rivals = [replace(THIRD, theme_id=f"T{i}", name=f"Theme {i}") for i in range(4, 10)]
+    assert "“Theme 4” (2.9), “Theme 5” (2.9), “Theme 6” (2.9) and 3 others" in words.worst([SECOND, *rivals])
+
+
+def test_how_far_the_order_is_settled():
+    assert words.order([BASE, SECOND, THIRD]).startswith("The first place is settled; below")
+    assert words.order([SECOND, THIRD]).startswith("Their order is not settled")
+    assert words.order([BASE]) == ""
+
+
+def test_nothing_above_the_noise():
+    quiet = replace(BASE, above_noise=False)
+    assert words.noise([quiet]).startswith("No pain point beats the noise")
+    assert words.noise([BASE, quiet]) == "1 of 2 pain points beats the noise; the other could be chance."
+    assert words.best([]) == "No theme has a positive effect."
+    assert words.best([replace(quiet, effect=2.0)]) == "No theme with a positive effect beats the noise."
+
+
+def test_about_a_theme_with_nothing_known_but_its_size():
+    bare = replace(
+        BASE, rank=None, rank_low=None, rank_high=None, p_top3=None, n_negative=None, n_positive=None, leave_out=NAN,
+        promoters_lost=NAN, detractors_made=NAN, nps_mentioners=NAN, share=NAN,
+    )  # fmt: skip
+    assert words.about(bare) == ["340 customers mention it (– of commenters)."]
+    assert words.noise_mark(bare) == "not ranked"
+
+
+def test_outcome_parts_keep_their_signs():
+    assert words.outcome(BASE) == "Of its −6.1 points: −2.0 through fewer promoters, −4.1 through more detractors."
+    assert "+0.5 through more promoters" in words.outcome(replace(BASE, promoters_lost=0.5))
+
+
+@pytest.mark.parametrize(("scores", "found"), [((-30, -31, -29), False), ((-60, -30, 0), True)])
+def test_periods_differ_only_beyond_chance(scores, found):
+    assert differ([Nps(s, s - 10, s + 10, 200) for s in scores]) is found
+
+
+def test_course_needs_two_known_periods():
+    known = Period("Jan 2025", 50, Nps(-10, -20, 0, 50))
+    assert words.course([known, Period("Feb 2025", 2, None)], False) == ""
+    assert "no more movement than chance" in words.course([known, replace(known, label="Feb 2025")], False)
+
+
+def test_masked_counts_in_words():
+    assert method.masked({"EMAIL_ADDRESS": 12, "IP_ADDRESS": 0}).endswith("read them: 12 e-mail addresses.")
+    assert method.masked({}).startswith("No personal data")

@@ -1,0 +1,53 @@
+import pandas as pd
+import pytest
+
+from verbatim.errors import ConfigError
+from verbatim.survey.dates import read_dates
+
+DAY = pd.Timestamp("2026-03-05")
+ALONE = ["2026-03-05", "2026/03/05", "05 March 2026", "5 Mar 2026", "March 5, 2026", "5-Mar-2026", "2026-03-05 00:00:00",
+         "2026-03-05T00:00:00Z", "1772668800", "1772668800000", "46086"]  # fmt: skip
+
+
+@pytest.mark.parametrize("cell", ALONE)
+def test_unmistakable(cell):
+    read = read_dates(pd.Series([cell]))
+    assert read.date.tolist() == [DAY]
+    assert read.note is None
+
+
+def test_one_day_above_twelve_settles_the_column():
+    assert read_dates(pd.Series(["05/03/2026", "13/03/2026"])).date[0] == DAY
+    assert read_dates(pd.Series(["03/05/2026", "03/13/2026"])).date[0] == DAY
+
+
+def test_without_one_the_part_that_varies_is_the_day_and_a_note_says_so():
+    read = read_dates(pd.Series(["11/1/2019 8:51:12", "11/2/2019 9:00:00", "11/3/2019 9:01:00"]))
+    assert read.date.dt.month.tolist() == [11, 11, 11]
+    assert "survey.date_format" in read.note
+
+
+def test_halves_of_the_day():
+    read = read_dates(pd.Series(["03/13/2026 12:05 AM", "03/13/2026 1:05 pm", "03/13/2026 12:00 PM"]))
+    assert read.date.dt.hour.tolist() == [0, 13, 12]
+
+
+def test_unreadable_and_blank():
+    read = read_dates(pd.Series(["soon", "", "31/02/2026", "2026-03-05"]))
+    assert read.date.notna().tolist() == [False, False, False, True]
+    assert read.unreadable == 2
+
+
+def test_months_and_zones():
+    assert read_dates(pd.Series(["September 2021"])).date[0] == pd.Timestamp("2021-09-01")
+    assert read_dates(pd.Series(["2026-03-05T01:00:00+01:00"])).date[0] == DAY
+
+
+def test_a_format_is_obeyed_or_refused():
+    assert read_dates(pd.Series(["03.05.26"]), "%m.%d.%y").date[0] == DAY
+    with pytest.raises(ConfigError, match="survey.date_format"):
+        read_dates(pd.Series(["03.05.26"]), "%m.%Q")
+
+
+def test_numbers_are_dates_only_when_asked():
+    assert read_dates(pd.Series(["46086"]), numbers=False).date.isna().all()
