@@ -24,7 +24,7 @@ def check_survey(source: str | Path, config: Config) -> dict[str, Any]:
     """
     survey = read_survey(source, options=config.survey)
     scores = survey.responses["score"].dropna()
-    reasons = survey.rejected["reason"].value_counts() if len(survey.rejected) else {}
+    reasons = survey.rejected["reason"].value_counts()
     return {
         "source": survey.reading.source,
         "layout": survey.reading.layout,
@@ -49,7 +49,8 @@ def check_survey(source: str | Path, config: Config) -> dict[str, Any]:
 
 def reading_lines(survey: Survey) -> list[str]:
     """Say in a few lines what was read from where."""
-    reading, roles = survey.reading, {}
+    reading = survey.reading
+    roles: dict[str, list[str]] = {}
     for column in reading.columns:
         roles.setdefault(column.role, []).append(column.name)
     chosen = "; ".join(f"{role}: {', '.join(names)}" for role, names in roles.items() if role != "ignored")

@@ -27,7 +27,9 @@ app = typer.Typer(
 )
 
 SurveyFile = Annotated[Path, typer.Argument(metavar="SURVEY", help="CSV, TSV, XLSX, Parquet or JSON lines.")]
-ConfigFile = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="A verbatim.toml; see `verbatim config`.")]
+ConfigFile = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="A verbatim.toml; see `verbatim config`.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for machines.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an existing run folder.")]
 
@@ -62,7 +64,8 @@ def run(
     out: Annotated[Path, typer.Option("--out", metavar="RUN", help="Folder to write; it must not exist yet.")],
     config: ConfigFile = None,
     model: Annotated[
-        Path | None, typer.Option("--model", metavar="RUN0|MODEL", help="Recognise the themes of another run; nothing is fitted.")
+        Path | None,
+        typer.Option("--model", metavar="RUN0|MODEL", help="Recognise the themes of another run; nothing is fitted."),
     ] = None,
     overwrite: Overwrite = False,
     as_json: AsJson = False,
@@ -88,7 +91,9 @@ def run(
             analysis, out, lambda folder: write_report(analysis, folder, options.report), overwrite=overwrite
         )
         progress("report", 1, 1)
-    typer.echo(json.dumps(_summary(analysis, out), ensure_ascii=False, indent=1)) if as_json else _print_result(analysis, out)
+    typer.echo(json.dumps(_summary(analysis, out), ensure_ascii=False, indent=1)) if as_json else _print_result(
+        analysis, out
+    )
 
 
 @app.command()
@@ -185,7 +190,9 @@ def _print_result(analysis: Analysis, out: Path) -> None:
 
     nps = analysis.drivers.nps
     console = Console()
-    console.print(f"\nNPS {nps.score:+.1f} [{nps.low:.1f}, {nps.high:.1f}] from {nps.n:,} scored responses", highlight=False)
+    console.print(
+        f"\nNPS {nps.score:+.1f} [{nps.low:.1f}, {nps.high:.1f}] from {nps.n:,} scored responses", highlight=False
+    )
     harmful = analysis.drivers.table.query("effect < 0 and rank.notna()").head(8)
     table = Table(title="What costs most, in NPS points on the whole population", title_justify="left")
     for heading in ("rank", "theme", "mentioned by", "effect", "95 % interval", "beats the noise"):
@@ -206,8 +213,7 @@ def _print_recovery(table: pd.DataFrame) -> None:
     shown = Table(title="Planted beside found drivers (NPS points)", title_justify="left")
     for heading in ("planted", "theme", "true effect", "found", "found theme", "effect", "95 % interval"):
         shown.add_column(heading, justify="left" if "theme" in heading else "right")
-    for row in table.itertuples():
-        missing = row.found_rank != row.found_rank
+    for row, missing in zip(table.itertuples(), table["found_rank"].isna(), strict=True):
         shown.add_row(
             str(row.planted_rank), str(row.planted_name), f"{row.true_effect:+.1f}",
             *(("-", "not found", "-", "-") if missing else (

@@ -51,9 +51,13 @@ def load_config(path: str | Path | None) -> Config:
     try:
         given = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except OSError:
-        raise ConfigError(f"{file} cannot be read. Name an existing verbatim.toml; `verbatim config` prints one.") from None
+        raise ConfigError(
+            f"{file} cannot be read. Name an existing verbatim.toml; `verbatim config` prints one."
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file} is not valid TOML: {error}. `verbatim config` prints a file to start from.") from None
+        raise ConfigError(
+            f"{file} is not valid TOML: {error}. `verbatim config` prints a file to start from."
+        ) from None
     return parse_config(given, str(file))
 
 
@@ -66,7 +70,11 @@ def parse_config(given: Mapping[str, Any], source: str) -> Config:
 
 
 def _explain(fault: Any, source: str) -> str:
-    keys = [str(key) for key in fault["loc"] if not str(key).startswith(("function", "literal", "constrained", "int", "str", "list"))]
+    keys = [
+        str(key)
+        for key in fault["loc"]
+        if not str(key).startswith(("function", "literal", "constrained", "int", "str", "list"))
+    ]
     where = ".".join(keys)
     if fault["type"] == "extra_forbidden":
         allowed = _allowed(keys[:-1])

@@ -1,13 +1,13 @@
 """Errors speak to the user: where, what was found, what is allowed, what to do.
 
-    VerbatimError                 anything the user can put right; the command line exits 2 with the message alone
-    ├── SurveyError               the file cannot be read as a survey
-    │   ├── ColumnNotFound        no column answers the description, or several do
-    │   └── TooFewResponses       too little data for what was asked
-    ├── ConfigError               a key or value in verbatim.toml, or an option, is wrong
-    ├── EncoderError              the embedding model is missing, altered or unusable
-    ├── ModelError                a theme model folder is damaged, foreign or of another version
-    └── RunFolderError            the run folder exists, is missing or incomplete
+VerbatimError                 anything the user can put right; the command line exits 2 with the message alone
+├── SurveyError               the file cannot be read as a survey
+│   ├── ColumnNotFound        no column answers the description, or several do
+│   └── TooFewResponses       too little data for what was asked
+├── ConfigError               a key or value in verbatim.toml, or an option, is wrong
+├── EncoderError              the embedding model is missing, altered or unusable
+├── ModelError                a theme model folder is damaged, foreign or of another version
+└── RunFolderError            the run folder exists, is missing or incomplete
 """
 
 

@@ -34,7 +34,9 @@ SEGMENT_COLUMNS = ("segment", "value", *DRIVER_COLUMNS)
 class Progress(Protocol):
     """Called by long stages: the stage's name, how much is done, how much there is."""
 
-    def __call__(self, stage: str, done: int, total: int) -> None: ...
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Note that ``done`` of ``total`` are done."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,7 +125,7 @@ class Embedding:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Theme:
-    """What a set of spans is about. ``theme_id`` is permanent; ``kind`` tells subjects from general praise or complaint."""
+    """What a set of spans is about; ``theme_id`` is permanent, ``kind`` tells subjects from general praise or blame."""
 
     theme_id: str
     name: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -75,7 +74,9 @@ def write(analysis: Analysis, folder: Path, reports: Callable[[Path], object], *
         building.chmod(0o755)
         _put_in_place(building, folder)
     except OSError as error:
-        raise RunFolderError(f"{folder} cannot be written: {error.strerror}. What was there before is untouched.") from None
+        raise RunFolderError(
+            f"{folder} cannot be written: {error.strerror}. What was there before is untouched."
+        ) from None
     finally:
         shutil.rmtree(building, ignore_errors=True)
     return folder
@@ -86,11 +87,11 @@ def _put_in_place(building: Path, folder: Path) -> None:
         building.rename(folder)
         return
     old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent))
-    os.rename(folder, old)
+    folder.rename(old)
     try:
         building.rename(folder)
     except OSError:
-        os.rename(old, folder)
+        old.rename(folder)
         raise
     shutil.rmtree(old, ignore_errors=True)
 
@@ -120,7 +121,9 @@ def coded_table(analysis: Analysis) -> pd.DataFrame:
     ids = [theme.theme_id for theme in analysis.themes.themes]
     spoke = survey.responses["response_id"].isin(analysis.spans.table["response_id"]).astype("int8")
     coded = mention_matrix(analysis.mentions, survey.responses["response_id"], ids).reset_index(drop=True)
-    return pd.concat([survey.responses[["response_id", "score", *survey.segments]], spoke.rename("commented"), coded], axis=1)
+    return pd.concat(
+        [survey.responses[["response_id", "score", *survey.segments]], spoke.rename("commented"), coded], axis=1
+    )
 
 
 def _driver_tables(drivers: Drivers) -> dict[str, pd.DataFrame]:
@@ -175,11 +178,15 @@ def load(folder: Path) -> Analysis:
         A file is missing or cannot be read.
     """
     if not (folder / "manifest.json").is_file():
-        raise RunFolderError(f"{folder} is no run folder: manifest.json is missing. Name a folder that `verbatim run` wrote.")
+        raise RunFolderError(
+            f"{folder} is no run folder: manifest.json is missing. Name a folder that `verbatim run` wrote."
+        )
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         survey = _load_survey(folder, manifest)
-        themes = tuple(theme_from_json(entry) for entry in json.loads((folder / "themes.json").read_text(encoding="utf-8")))
+        themes = tuple(
+            theme_from_json(entry) for entry in json.loads((folder / "themes.json").read_text(encoding="utf-8"))
+        )
         return Analysis(
             survey,
             Spans(pd.read_parquet(folder / "spans.parquet")),
@@ -189,7 +196,9 @@ def load(folder: Path) -> Analysis:
             manifest,
         )
     except (OSError, KeyError, TypeError, ValueError) as error:
-        raise RunFolderError(f"{folder} is incomplete or damaged: {error}. Run the survey again into a new folder.") from None
+        raise RunFolderError(
+            f"{folder} is incomplete or damaged: {error}. Run the survey again into a new folder."
+        ) from None
 
 
 def _load_survey(folder: Path, manifest: Mapping[str, Any]) -> Survey:

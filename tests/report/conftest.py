@@ -82,7 +82,7 @@ def make_analysis(
         segments=tuple(columns),
         rejected=pd.DataFrame({"row": [17, 230], "reason": ["score is 11", "score is abc"]}),
         reading=Reading("survey.csv", "csv, utf-8", "0" * 64, n + 2, ()),
-        masked={"EMAIL_ADDRESS": 12, "PHONE_NUMBER": 3, "IBAN_CODE": 0},
+        masked={"email": 12, "phone": 1, "iban": 0},
     )
     return Analysis(
         survey=survey,

@@ -78,5 +78,11 @@ def test_course_needs_two_known_periods():
 
 
 def test_masked_counts_in_words():
-    assert method.masked({"EMAIL_ADDRESS": 12, "IP_ADDRESS": 0}).endswith("read them: 12 e-mail addresses.")
+    assert method.masked({"email": 12, "phone": 1, "ip": 0}).endswith("12 e-mail addresses and 1 phone number.")
     assert method.masked({}).startswith("No personal data")
+
+
+def test_strengths_that_cannot_be_told_apart_are_named_as_tied():
+    first = replace(BASE, effect=3.7, low=2.8, high=4.6, rank=37, rank_low=36, rank_high=37)
+    second = replace(first, name="Easy process", effect=3.6, rank=36)
+    assert "but it is tied with “Easy process” (3.6)" in words.best([first, second])

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-WORDS = "the engineer never came billing was wrong router fast friendly staff price too high slow app good help".split()
+WORDS = ("never came", "billing", "was wrong", "router", "fast", "friendly", "staff", "too high", "slow", "help", "app")
 
 
 def column(kind: str, n: int = 60) -> list[str]:
@@ -17,6 +17,8 @@ def column(kind: str, n: int = 60) -> list[str]:
         "text2": lambda: [" ".join(rng.choice(WORDS, 6)) + f" please {i}" for i in range(n)],
         "plan": lambda: rng.choice(["basic", "plus", "pro"], n).tolist(),
         "date": lambda: [f"2026-{i % 12 + 1:02d}-{i % 27 + 1:02d}" for i in range(n)],
+        "unix": lambda: [str(1_700_000_000 + 86_400 * i) for i in range(n)],
+        "bought": lambda: [f"{i % 27 + 1:02d}/{i % 12 + 1:02d}/2025" for i in range(n)],
         "category": lambda: ["Promoter" if s > 8 else "Passive" if s > 6 else "Detractor" for s in score],
         "low": lambda: ["yes" if s < 4 else "no" for s in score],
         "email": lambda: [f"person{i}@example.com" for i in range(n)],

@@ -57,18 +57,18 @@ def test_names_in_the_options_win_whatever_their_case():
 
 
 def test_an_unknown_name_gets_a_suggestion():
-    with pytest.raises(ColumnNotFound, match='survey.comment is "Coment".*Did you mean "Comment"\\?.*"Plan"'):
+    with pytest.raises(ColumnNotFound, match=r'survey.comment is "Coment".*Did you mean "Comment"\?.*"Plan"'):
         read_survey(made.survey(ORDINARY), comment="Coment")
 
 
 def test_two_alike_scores_are_not_guessed_between():
-    with pytest.raises(ColumnNotFound, match='(?s)2 columns could be.*\\[survey\\]\n    score = "Rating A"'):
+    with pytest.raises(ColumnNotFound, match=r'(?s)2 columns could be.*\[survey\]\n    score = "Rating A"'):
         read_survey(made.survey({"Rating A": "nps", "Rating B": "nps2", "Comment": "text"}))
 
 
 def test_stars_are_never_read_as_nps():
     frame = made.survey({"Rating": "stars", "Comment": "text"})
-    with pytest.raises(ColumnNotFound, match='"Rating" runs 1-5. Star ratings are not NPS'):
+    with pytest.raises(ColumnNotFound, match=r'"Rating" runs 1-5. Star ratings are not NPS'):
         read_survey(frame)
     with pytest.raises(SurveyError, match="it runs 1-5"):
         read_survey(frame, score="Rating")
@@ -76,13 +76,13 @@ def test_stars_are_never_read_as_nps():
 
 def test_one_to_ten_needs_the_users_word():
     frame = made.survey({"Rating": "ten", "Comment": "text"})
-    with pytest.raises(ColumnNotFound, match='(?s)runs 1-10.*score = "Rating"'):
+    with pytest.raises(ColumnNotFound, match=r'(?s)runs 1-10.*score = "Rating"'):
         read_survey(frame)
     assert "runs 1-10" in read_survey(frame, score="Rating").reading.notes[0]
 
 
 def test_no_score_lists_the_columns_and_what_to_paste():
-    with pytest.raises(ColumnNotFound, match='(?s)no column holds 0-10 scores.*"Comment", "Plan".*verbatim.toml'):
+    with pytest.raises(ColumnNotFound, match=r'(?s)no column holds 0-10 scores.*"Comment", "Plan".*verbatim.toml'):
         read_survey(made.survey({"Comment": "text", "Plan": "plan"}))
 
 
@@ -93,7 +93,7 @@ def test_no_comment_lists_the_columns():
 
 def test_a_named_segment_must_not_be_made_by_the_score():
     frame = made.survey({"NPS": "nps", "Kind": "category", "Comment": "text"})
-    with pytest.raises(SurveyError, match='survey.segments names "Kind", which is determined by the score'):
+    with pytest.raises(SurveyError, match=r'survey.segments names "Kind", which is determined by the score'):
         read_survey(frame, segments=["Kind"])
 
 

@@ -106,7 +106,7 @@ def test_mojibake_is_repaired():
 
 
 def test_a_wrong_option_is_a_config_error():
-    with pytest.raises(ConfigError, match="survey.segments"):
+    with pytest.raises(ConfigError, match=r"survey.segments"):
         read_survey(ROWS, segments=3)
 
 

@@ -3,8 +3,8 @@ import pytest
 
 from verbatim.survey.scores import read_scores
 
-GOOD = {"10": 10, "9.0": 9, "8,0": 8, " 8 ": 8, "10/10": 10, "7 / 10": 7, "0": 0, "'9'": 9, "９": 9, "10 - Extremely likely": 10,
-        "0 = not at all likely": 0, "Not at all likely - 0": 0, "Very likely (10)": 10, "5.00": 5, "05": 5}  # fmt: skip
+GOOD = {"10": 10, "9.0": 9, "8,0": 8, " 8 ": 8, "10/10": 10, "7 / 10": 7, "0": 0, "'9'": 9, "９": 9, "5.00": 5, "05": 5}
+GOOD |= {"10 - Extremely likely": 10, "0 = not at all likely": 0, "Not at all likely - 0": 0, "Very likely (10)": 10}
 BLANK = ["", " ", "n/a", "N/A", "-", "NA", "nan", "None", "#N/A", "—"]
 BAD = ["11", "-1", "8.5", "100", "great", "9/5", "1e1", "10 9", "٫", "=1+1", "999999999999999999999"]
 

@@ -57,7 +57,7 @@ def test_sheets_by_name_and_number(tmp_path):
         FRAME.to_excel(book, sheet_name="Data", index=False)
     for sheet in (None, "Data", 2):
         assert len(cells(tmp_path / "s.xlsx", sheet=sheet)) == 2
-    with pytest.raises(ConfigError, match="has no sheet 'Other'. It has: Cover, Data"):
+    with pytest.raises(ConfigError, match=r"has no sheet 'Other'. It has: Cover, Data"):
         cells(tmp_path / "s.xlsx", sheet="Other")
 
 
@@ -118,7 +118,7 @@ def test_what_cannot_be_read_is_said_in_one_sentence(tmp_path, name):
 
 def test_missing_folder_and_archive(tmp_path):
     write(tmp_path, "survey_2026.csv", CSV)
-    with pytest.raises(SurveyError, match='no such file. Did you mean ".*survey_2026.csv"'):
+    with pytest.raises(SurveyError, match=r'no such file. Did you mean ".*survey_2026.csv"'):
         cells(tmp_path / "survey_2025.csv")
     with pytest.raises(SurveyError, match="is a folder"):
         cells(tmp_path)
@@ -130,7 +130,7 @@ def test_missing_folder_and_archive(tmp_path):
 
 def test_options_that_do_not_fit(tmp_path):
     path = write(tmp_path, "s.csv", CSV)
-    with pytest.raises(ConfigError, match="survey.encoding"):
+    with pytest.raises(ConfigError, match=r"survey.encoding"):
         cells(path, encoding="klingon")
     with pytest.raises(SurveyError, match="is not ascii"):
         cells(path, encoding="ascii")

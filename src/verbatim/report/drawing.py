@@ -37,7 +37,8 @@ def render(chart: Chart) -> str:
     """Draw a chart as an SVG element that inherits the page's colours and loads nothing."""
     import vl_convert
 
-    config = {"aria": False, "background": "transparent", "font": FONT, "padding": 2, "view": {"stroke": None}}
+    margins = {"left": 0, "right": 0, "top": 2, "bottom": 3}
+    config = {"aria": False, "background": "transparent", "font": FONT, "padding": margins, "view": {"stroke": None}}
     svg: str = vl_convert.vegalite_to_svg(chart.to_dict(validate=False), config=config, allowed_base_urls=[])
     return svg.replace(' xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"', "", 1)
 

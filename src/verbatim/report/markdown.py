@@ -88,6 +88,10 @@ def _drivers(drivers: Sequence[Driver], intro: str = "") -> str:
     return f"{intro}\n\n{_table(head, rows)}".lstrip()
 
 
+def _rank(driver: Driver) -> str:
+    return f"{driver.rank} ({words.rank_range(driver)})" if driver.rank else UNKNOWN
+
+
 def _segments(contents: Contents) -> Iterator[str]:
     if contents.segments:
         yield "## For whom"

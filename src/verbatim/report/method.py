@@ -6,10 +6,12 @@ from verbatim.report.contents import Ledger
 from verbatim.report.formats import count, label, listed, plain, whole
 
 MASKED = {
-    "email_address": "e-mail addresses", "email": "e-mail addresses", "phone_number": "phone numbers",
-    "phone": "phone numbers", "credit_card": "card numbers", "card": "card numbers", "iban_code": "IBANs",
-    "iban": "IBANs", "ip_address": "IP addresses", "ip": "IP addresses",
-}  # fmt: skip
+    "email": ("e-mail address", "e-mail addresses"),
+    "phone": ("phone number", "phone numbers"),
+    "card": ("card number", "card numbers"),
+    "iban": ("IBAN", "IBANs"),
+    "ip": ("IP address", "IP addresses"),
+}
 
 
 def account(base: float, nps_commenters: float) -> str:
@@ -58,7 +60,7 @@ def masked(counts: Mapping[str, int]) -> str:
     found = [(kind, n) for kind, n in sorted(counts.items()) if n]
     if not found:
         return "No personal data of the kinds looked for was found in the comments."
-    parts = [f"{whole(n)} {MASKED.get(kind.lower(), label(kind).lower().replace('_', ' '))}" for kind, n in found]
+    parts = [count(n, *MASKED.get(kind, (label(kind), label(kind)))) for kind, n in found]
     return f"Masked in the comments before anything else read them: {listed(parts)}."
 
 

@@ -24,6 +24,7 @@ from verbatim.report.quotes import Quote
 PLURALS = {"promoter": "promoters", "passive": "passives", "detractor": "detractors"}
 RANGES = {"promoter": "9\u201310", "passive": "7\u20138", "detractor": "0\u20136"}
 TIED_NAMED = 3
+ENOUGH_TO_CITE = 30  # responses of a period that a sentence names
 
 
 # The headline and the few sentences under it
@@ -128,10 +129,12 @@ def best(gains: Sequence[Driver]) -> str:
     clear = [d for d in gains if d.above_noise]
     if not clear:
         return "No theme with a positive effect beats the noise." if gains else "No theme has a positive effect."
-    others = (
-        f", the largest of {len(clear)} strengths that beat the noise" if len(clear) > 1 else ", and it beats the noise"
-    )
-    return f"{brings(clear[0])}{others}."
+    near = tied(clear[0], clear)
+    if near:
+        rivals = _named_and_counted([f"{named(d.name)} ({plain(d.effect)})" for d in near])
+        return f"{brings(clear[0])}, the largest estimate among the strengths, but it is tied with {rivals}."
+    others = f", the largest of {len(clear)} strengths that beat the noise" if len(clear) > 1 else ""
+    return f"{brings(clear[0])}{others or ', and it beats the noise'}."
 
 
 def spread(view: SegmentView) -> str:
@@ -158,16 +161,19 @@ def course(periods: Sequence[Period], differ: bool) -> str:
     known = [p for p in periods if p.nps is not None]
     if len(known) < 2:
         return ""
-    first, last = known[0], known[-1]
-    path = f"from {plain(_nps(first).score, 0)} in {first.label} to {plain(_nps(last).score, 0)} in {last.label}"
+    large = [p for p in known if p.n >= ENOUGH_TO_CITE]
+    ends = large if len(large) > 1 else known
+    first, last = ends[0], ends[-1]
+    path = f"from {_reading(first)} to {_reading(last)}"
     if differ:
         return f"Over time the NPS differs by more than chance: {path}."
-    return f"Over time the NPS shows no more movement than chance would give ({path})."
+    return f"Over time the NPS shows no more movement than chance would give: {path}."
 
 
-def _nps(period: Period) -> Nps:
-    assert period.nps is not None
-    return period.nps
+def _reading(period: Period) -> str:
+    nps = period.nps
+    assert nps is not None
+    return f"{plain(nps.score, 0)} {interval(nps.low, nps.high, 0)} ({period.label}, n = {whole(period.n)})"
 
 
 # One theme

@@ -90,8 +90,19 @@ def _summary(contents: Contents) -> pd.DataFrame:
 
 
 def _themes(contents: Contents) -> pd.DataFrame:
+    quotable = contents.options.quotes  # the definition of a found theme quotes comments
     rows = [
-        (t.theme_id, t.name, ", ".join(t.keywords), t.definition, t.parent_id, t.level, t.kind, t.source, t.n_spans)
+        (
+            t.theme_id,
+            t.name,
+            ", ".join(t.keywords),
+            t.definition if quotable or t.source == "given" else "",
+            t.parent_id,
+            t.level,
+            t.kind,
+            t.source,
+            t.n_spans,
+        )
         for t in contents.analysis.themes.themes
     ]
     names = ["theme_id", "name", "keywords", "definition", "parent_id", "level", "kind", "source", "n_spans"]

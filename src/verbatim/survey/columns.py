@@ -7,6 +7,7 @@ import pandas as pd
 from verbatim.errors import SurveyError
 from verbatim.records import RESPONSE_COLUMNS, Column
 from verbatim.survey import wording
+from verbatim.survey.dates import read_dates
 from verbatim.survey.desk import Desk, percent
 from verbatim.survey.find_comment import find_comments
 from verbatim.survey.find_score import find_score
@@ -77,18 +78,26 @@ def find_date(desk: Desk) -> str | None:
     dated = [entry for entry in dated if entry[0] > 0]
     if not dated:
         return None
-    points, column = max(dated, key=lambda entry: entry[0])
-    says = "; name says when it was answered" if points > 2 else ""
-    return desk.give(column.name, "date", f"dates in {percent(column.date_share * column.filled / column.rows)}{says}")
+    _, column = max(dated, key=lambda entry: entry[0])
+    says = "; name says when it was answered" if wording.ANSWERED.search(desk.name_of(column)) else ""
+    return desk.give(
+        column.name, "date", f"dates in {percent(_dated(desk, column) * column.filled / column.rows)}{says}"
+    )
 
 
 def _date_points(desk: Desk, column: Profile) -> float:
     name = desk.name_of(column)
-    if not column.filled or wording.CONTACT.search(name):
-        return 0
-    if column.date_share < 0.8:
+    if not column.filled or wording.CONTACT.search(name) or _dated(desk, column) < 0.8:
         return 0
     return 1 + bool(wording.DATE.search(name)) + 2 * bool(wording.ANSWERED.search(name)) + column.filled / column.rows
+
+
+def _dated(desk: Desk, column: Profile) -> float:
+    """Share of dates; numbers are Unix time or Excel's days only where the name speaks of a date."""
+    name = desk.name_of(column)
+    if column.number_share < 0.9 or not (wording.DATE.search(name) or wording.ANSWERED.search(name)):
+        return column.date_share
+    return float(read_dates(desk.table.cells[column.name]).date.notna().sum() / column.filled)
 
 
 def find_ids(desk: Desk) -> tuple[str | None, str | None]:

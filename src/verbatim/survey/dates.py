@@ -91,7 +91,7 @@ def _day_or_month_first(text: pd.Series) -> tuple[pd.Series, str | None]:
     if day_votes or month_votes:
         day_first, note = day_votes >= month_votes, None
     else:
-        day_first, note = _guessed_order(a, b, american=bool(parts["half"].notna().any()))
+        day_first, note = _guessed_order(parts, a, b)
     year = pd.to_numeric(parts["year"])
     hour = pd.to_numeric(parts["hour"]).fillna(0)
     hour = hour.where(parts["half"].isna(), hour % 12 + 12 * parts["half"].str.lower().eq("p").astype(float))
@@ -100,14 +100,19 @@ def _day_or_month_first(text: pd.Series) -> tuple[pd.Series, str | None]:
     return pd.to_datetime(pd.DataFrame(table | times).fillna({"minute": 0, "second": 0}), errors="coerce"), note
 
 
-def _guessed_order(a: pd.Series, b: pd.Series, american: bool) -> tuple[bool, str | None]:
+def _guessed_order(parts: pd.DataFrame, a: pd.Series, b: pd.Series) -> tuple[bool, str | None]:
+    """Decide between two possible orders, and tell the reader how to decide otherwise."""
     if a.notna().sum() == 0:
         return True, None
-    day_first = not american if a.nunique() == b.nunique() else a.nunique() > b.nunique()
-    order, other = ("day", "%d/%m/%Y") if day_first else ("month", "%m/%d/%Y")
+    halves = parts["half"].notna().any()
+    day_first = not halves if a.nunique() == b.nunique() else a.nunique() > b.nunique()
+    order, other = ("day", "%m/%d/%Y") if day_first else ("month", "%d/%m/%Y")
+    if parts["hour"].notna().any():
+        seconds = ":%S" if parts["second"].notna().any() else ""
+        other += f" %I:%M{seconds} %p" if halves else f" %H:%M{seconds}"
     return day_first, (
         f"No date tells whether the day or the month comes first; they were read {order} first. "
-        f'survey.date_format settles it, for example date_format = "{other}".'
+        f'If that is wrong, write under [survey]: date_format = "{other}".'
     )
 
 

@@ -74,7 +74,9 @@ def profile(cells: pd.Series, wording: str) -> Profile:
     read = read_scores(values)
     blank = values.str.casefold().isin(BLANK).to_numpy()
     words = values.str.count(r"\S+").to_numpy(dtype=float)
-    contact = values.str.contains(f"{EMAIL}|{IP}|{PHONE}", regex=True).to_numpy()
+    dated = read_dates(values, numbers=False).date.notna().to_numpy()
+    decimal = numbers(values).notna().to_numpy() & values.str.contains(".", regex=False).to_numpy()
+    contact = values.str.contains(f"{EMAIL}|{IP}|{PHONE}", regex=True).to_numpy() & ~dated & ~decimal
     scores = pd.Series(weight).groupby(read.score.to_numpy(dtype="float64", na_value=np.nan)).sum()
     return Profile(
         name=str(cells.name),
@@ -85,7 +87,7 @@ def profile(cells: pd.Series, wording: str) -> Profile:
         scores=scores.reindex(range(11), fill_value=0.0),
         score_share=_share(read.score.notna().to_numpy(), weight * ~blank),
         number_share=_share(numbers(values).notna().to_numpy(), weight),
-        date_share=_share(read_dates(values, numbers=False).date.notna().to_numpy(), weight),
+        date_share=_share(dated, weight),
         contact_share=_share(contact, weight),
         prose_share=_share(words >= 2, weight),
         words=_share(words, weight),

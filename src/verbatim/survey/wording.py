@@ -17,7 +17,7 @@ SCORE = re.compile(
 COMMENT = re.compile(
     r"\b(comments?|comentarios?|kommentare?|commentaires?|commento|opmerking|verbatims?|feedback|why|warum|weshalb|"
     r"wieso|pourquoi|por ?que|perche|waarom|varfor|reasons?|motivos?|razon|grund|raison|justificativa|begrundung|"
-    r"improve[ds]?|improvements?|mejorar?|melhorar?|melhorias?|verbessern?|ameliorer|opinion|opiniao|anmerkung(en)?|"
+    r"improve[ds]?|improvements?|better|besser|mieux|mejorar?|melhorar?|melhorias?|verbessern?|ameliorer|opinion|opiniao|anmerkung(en)?|"
     r"bemerkung(en)?|remarks?|observaco?es|observaciones|tell us)\b"
 )
 WHY = re.compile(
@@ -69,6 +69,8 @@ def plain(name: str) -> str:
     >>> plain("NPS_SCORE"), plain("...why?"), plain("Comentário"), plain("IPAddress")
     ('nps score', 'why', 'comentario', 'ip address')
     """
+    if name.strip() == "#":
+        return "nr"
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
     bare = "".join(c for c in unicodedata.normalize("NFKD", parted) if not unicodedata.combining(c))
     return " ".join(re.sub(r"[\W_]+", " ", bare).casefold().split())

@@ -23,10 +23,14 @@ class SentimentOptions(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    folds: int = Field(5, ge=2, le=20, description="Respondents are split into this many parts; each is read by a "
-                       "model that never saw it.")  # fmt: skip
+    folds: int = Field(
+        default=5,
+        ge=2,
+        le=20,
+        description="Respondents are split into this many parts; each is read by a model that never saw it.",
+    )
     min_comments: int = Field(
-        200,
+        default=200,
         ge=20,
         description="With fewer scored promoters' and detractors' comments than this, or fewer than 20 of either, "
         "sentiment is read off sentences of praise and complaint instead.",

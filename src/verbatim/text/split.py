@@ -27,16 +27,19 @@ class SplitOptions(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     language: str = Field(
-        "auto",
-        description="Language of sentence rules, stop words and stems, as spaCy's two-letter code; \"auto\" detects it; "
+        default="auto",
+        description='Language of sentence rules, stop words and stems, as spaCy\'s two-letter code; "auto" detects it; '
         '"xx" is for several at once.',
     )
-    min_letters: int = Field(2, ge=1, description="A clause with fewer letters stays with its neighbour.")
+    min_letters: int = Field(default=2, ge=1, description="A clause with fewer letters stays with its neighbour.")
 
 
 # A clause starts after one of these. Contrast always turns to another point; "and" only where a new subject follows,
 # so that "bread and butter" and "quick and easy" stay whole.
-_CONTRAST = r"(?:but|however|although|even though|whereas|apart from|unfortunately|on the other hand|otherwise|mas|porém|pero|aber)"
+_CONTRAST = (
+    r"(?:but|however|although|even though|whereas|apart from|unfortunately|on the other hand|otherwise"
+    r"|mas|porém|pero|aber)"
+)
 _AFTER_COMMA = r"(?:yet|though|except|while|so|which)"
 _SUBJECT = (
     r"(?:i|i'm|i've|we|we've|you|your|he|she|they|it|it's|its|this|that|there|these|those|the|a|an|my|our|their|his|her|"
@@ -83,7 +86,7 @@ def split_comments(survey: Survey, options: SplitOptions | None = None, progress
     options = options or SplitOptions()
     options = options.model_copy(update={"language": resolve_language(survey, options)})
     answers = survey.answers.sort_values(["response_id", "start"], kind="stable").reset_index(drop=True)
-    texts = pd.unique(answers["text"])
+    texts = answers["text"].drop_duplicates().tolist()
     cuts: dict[str, list[Offsets]] = {}
     for done, (text, offsets) in enumerate(zip(texts, split_texts(texts, options), strict=True), 1):
         cuts[text] = offsets

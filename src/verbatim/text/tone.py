@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -31,9 +31,9 @@ class GeneralTone:
 
     def strength(self, own_words: NDArray[np.float32]) -> NDArray[np.float32]:
         """Cosine (n_spans,) to the nearest sentence of general praise or complaint."""
-        return np.maximum(
-            (own_words @ self._praise.T).max(axis=1), (own_words @ self._complaint.T).max(axis=1)
-        )  # type: ignore[no-any-return]
+        praise, complaint = own_words @ self._praise.T, own_words @ self._complaint.T
+        nearest: NDArray[np.float32] = np.maximum(praise.max(axis=1), complaint.max(axis=1))
+        return nearest
 
     def polarity(self, own_words: NDArray[np.float32]) -> NDArray[np.float32]:
         """Place (n_spans,) on the line from complaint to praise; above 0 is nearer praise."""
@@ -48,7 +48,8 @@ class GeneralTone:
         """
         has_content = _map_distinct(texts, lambda text: bool(self.vocabulary.content_words(text)))
         evaluates = _map_distinct(texts, lambda text: bool(self.vocabulary.evaluative & set(text.lower().split())))
-        speaks = (self.strength(own_words) >= _SAYS_SO) | (evaluates & (self.strength(own_words) >= _SAYS_SO / 2))
+        strength = self.strength(own_words)
+        speaks = (strength >= _SAYS_SO) | (evaluates & (strength >= _SAYS_SO / 2))
         tone = np.where(self.polarity(own_words) > 0, PRAISE, COMPLAINT)
         return np.where(has_content, SUBJECT, np.where(speaks, tone, EMPTY))
 
@@ -57,6 +58,6 @@ class GeneralTone:
         return bool(np.median(self.strength(own_words)) >= _GROUP_SAYS_SO)
 
 
-def _map_distinct(texts: Sequence[str], judge) -> NDArray[np.bool_]:  # type: ignore[no-untyped-def]
+def _map_distinct(texts: Sequence[str], judge: Callable[[str], bool]) -> NDArray[np.bool_]:
     codes, distinct = pd.factorize(np.asarray(texts, dtype=object))
     return np.array([judge(text) for text in distinct], dtype=bool)[codes]

@@ -18,7 +18,7 @@ _READ_AT_ONCE = 500
 
 
 class VectorCache:
-    """Span vectors of passages in one SQLite file; the key is a hash of encoder, text and span offsets, never the text."""
+    """Span vectors of passages in one SQLite file, keyed by a hash of encoder, text and span offsets; no text."""
 
     def __init__(self, file: Path | None, card: EncoderCard) -> None:
         self._file = file

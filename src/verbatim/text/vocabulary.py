@@ -32,7 +32,10 @@ class Vocabulary:
         if word.startswith("<") or word in self.filler or word in self.evaluative:
             return False
         return any(
-            len(part) > 2 and part not in self.function_words and part not in self.filler and part not in self.evaluative
+            len(part) > 2
+            and part not in self.function_words
+            and part not in self.filler
+            and part not in self.evaluative
             for part in re.split(r"['-]", word)
         )
 

@@ -29,7 +29,9 @@ def mention_matrix(mentions: Mentions, response_ids: pd.Series, theme_ids: list[
     """
     table = mentions.table
     found = pd.crosstab(table["response_id"], table["theme_id"]).clip(upper=1)
-    return found.reindex(index=pd.Index(response_ids, name="response_id"), columns=theme_ids, fill_value=0).astype("int8")
+    return found.reindex(index=pd.Index(response_ids, name="response_id"), columns=theme_ids, fill_value=0).astype(
+        "int8"
+    )
 
 
 def tone_matrix(mentions: Mentions, response_ids: pd.Series, theme_ids: list[str]) -> pd.DataFrame:

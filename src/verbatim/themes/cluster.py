@@ -81,7 +81,8 @@ class SeededClusters(ClusterMixin, BaseEstimator):  # type: ignore[misc]
                 break
             if not taken or (directions[taken] @ directions[candidate]).max() < _SEEDS_APART:
                 taken.append(int(candidate))
-        return directions[taken] if taken else unit(rows.mean(axis=0, keepdims=True))
+        seeds: NDArray[np.float32] = directions[taken] if taken else unit(rows.mean(axis=0, keepdims=True))
+        return seeds
 
     def _large_enough(self, rows: NDArray[np.float32], centroids: NDArray[np.float32]) -> NDArray[np.float32]:
         while len(centroids) > 1:

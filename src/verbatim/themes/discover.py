@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from verbatim.errors import ModelError
 from verbatim.records import Embedding, Spans, Theme, Themes
 from verbatim.text.embed import Encoder
+from verbatim.text.tone import COMPLAINT, EMPTY, PRAISE, SUBJECT, GeneralTone
 from verbatim.text.vocabulary import Vocabulary, vocabulary
 from verbatim.themes.cluster import SeededClusters, unit
-from verbatim.text.tone import COMPLAINT, EMPTY, PRAISE, SUBJECT, GeneralTone
 from verbatim.themes.model import ThemeModel
 from verbatim.themes.names import name_themes
 from verbatim.themes.options import ThemeOptions
@@ -71,9 +71,7 @@ def find_themes(
     return apply_themes(spans, embedding, encoder, model)
 
 
-def apply_themes(
-    spans: Spans, embedding: Embedding, encoder: Encoder, model: ThemeModel
-) -> tuple[Spans, Themes]:
+def apply_themes(spans: Spans, embedding: Embedding, encoder: Encoder, model: ThemeModel) -> tuple[Spans, Themes]:
     """Recognise the themes of ``model`` in spans; nothing is fitted, ids stay.
 
     Raises
@@ -87,9 +85,7 @@ def apply_themes(
             f'"{embedding.encoder.name}". Set encoder.model = "{model.encoder.name}", or find the themes anew.'
         )
     tone = GeneralTone(encoder, vocabulary(model.language))
-    rows, similarity = _assign(
-        model, tone, spans.table["text"].tolist(), embedding.in_context, embedding.own_words
-    )
+    rows, similarity = _assign(model, tone, spans.table["text"].tolist(), embedding.in_context, embedding.own_words)
     ids = np.array([theme.theme_id for theme in model.themes] + [None], dtype=object)
     table = spans.table.assign(
         theme_id=pd.Series(ids[rows], index=spans.table.index, dtype="str"),
@@ -105,7 +101,7 @@ def _subject_groups(
 ) -> NDArray[np.object_]:  # fmt: skip
     """Group name of each span: a cluster number as text, praise, complaint, or empty."""
     groups = kinds.astype(object)
-    subjects = np.flatnonzero(kinds == SUBJECT)
+    subjects: list[int] = np.flatnonzero(kinds == SUBJECT).tolist()
     if len(subjects) == 0:
         return groups
     terms = [frozenset(known.stem(word) for word in known.content_words(texts[i])) for i in subjects]
@@ -113,7 +109,7 @@ def _subject_groups(
     labels = clusters.fit(rows[subjects]).labels_
     groups[subjects] = labels.astype(str)
     for label in np.unique(labels):
-        members = subjects[labels == label]
+        members = np.array(subjects)[labels == label]
         if tone.is_general(own_words[members]):
             groups[members] = np.where(tone.polarity(own_words[members]) > 0, PRAISE, COMPLAINT)
     return groups
@@ -174,10 +170,13 @@ def _described(
         )
         for row, theme in enumerate(model.themes)
     )
-    kept = np.flatnonzero(labels >= 0)[:: max(1, len(labels) // _MEMBERS_KEPT)]
+    kept: list[int] = np.flatnonzero(labels >= 0)[:: max(1, len(labels) // _MEMBERS_KEPT)].tolist()
     ids = np.array([theme.theme_id for theme in themes], dtype=object)
     members = pd.DataFrame(
-        {"text": pd.Series([texts[i] for i in kept], dtype="str"), "theme_id": pd.Series(ids[labels[kept]], dtype="str")}
+        {
+            "text": pd.Series([texts[i] for i in kept], dtype="str"),
+            "theme_id": pd.Series(ids[labels[kept]], dtype="str"),
+        }
     )
     return replace(model, themes=themes, members=members, vectors=rows[kept])
 

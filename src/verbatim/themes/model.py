@@ -83,7 +83,7 @@ class ThemeModel:
         from verbatim.themes.topics import fit_bertopic
 
         rows = {theme.theme_id: row for row, theme in enumerate(self.themes)}
-        labels = self.members["theme_id"].map(rows).fillna(-1).astype(int).to_numpy()
+        labels = np.array([rows[theme_id] for theme_id in self.members["theme_id"]], dtype=np.intp)
         topics = fit_bertopic(self.members["text"].tolist(), self.vectors, labels, self.language)
         names = {topics.number_of[row]: f"{theme.theme_id} {theme.name}" for row, theme in enumerate(self.themes)
                  if row in topics.number_of}  # fmt: skip

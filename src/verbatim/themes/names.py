@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verbatim.text.embed import Encoder, encode_alone
+from verbatim.text.tone import GeneralTone
 from verbatim.text.vocabulary import WORD, Vocabulary
 from verbatim.themes.cluster import unit
-from verbatim.text.tone import GeneralTone
 
 _LONGEST, _CANDIDATES, _SPANS_READ = 4, 40, 400
 _INNER = frozenset({"of", "for", "to", "with", "the", "a", "my", "your", "in", "on", "is", "no", "not", "without", "de",
@@ -124,7 +124,8 @@ def _stems(phrase: Sequence[str], known: Vocabulary) -> tuple[str, ...]:
     opens = known.is_content(first) or first in _OPENERS or first in known.evaluative
     if not opens or not known.is_content(last) or any("<" in word for word in phrase):
         return ()
-    if len(phrase) > 1 and any(not known.is_content(w) and w not in _INNER and w not in known.evaluative for w in phrase):
+    allowed = _INNER | known.evaluative
+    if len(phrase) > 1 and not all(known.is_content(word) or word in allowed for word in phrase):
         return ()
     stems = tuple(known.stem(word) for word in phrase if known.is_content(word) or word in _OPENERS | known.evaluative)
     return stems if len(set(stems)) == len(stems) else ()
@@ -134,7 +135,7 @@ def _score(cosines: NDArray[np.float32], own: int, n_words: int, share: float, *
     others = np.delete(cosines, own)
     lead = float(cosines[own] - others.max()) if len(others) else 0.0
     length = {1: -0.18, 2: 0.02, 3: 0.0}.get(n_words, -0.04)
-    return float(cosines[own]) + 0.25 * min(lead, 0.2) + 0.35 * share**0.5 + length - 0.3 * against
+    return float(cosines[own] + 0.25 * min(lead, 0.2) + 0.35 * share**0.5 + length - 0.3 * against)
 
 
 def _distinct(scores: Mapping[int, list[tuple[float, str]]], known: Vocabulary) -> dict[int, str]:
@@ -168,12 +169,13 @@ def _definition(
     name: str, texts: Sequence[str], own_words: NDArray[np.float32], members: NDArray[np.bool_], known: Vocabulary
 ) -> str:
     """Two near, mutually different spans that hold the name's words, as customers said them."""
-    rows = np.flatnonzero(members)
+    rows: list[int] = np.flatnonzero(members).tolist()
     centroid = unit(own_words[rows].mean(axis=0, keepdims=True))[0]
     stems = {known.stem(word) for word in known.content_words(name)}
     holds = np.array([stems <= {known.stem(word) for word in known.content_words(texts[i])} for i in rows])
     short = np.array([len(texts[i]) <= 120 for i in rows])
-    near = rows[np.lexsort((np.round(-(own_words[rows] @ centroid), 4), ~(holds & short)))]
+    order = np.lexsort((np.round(-(own_words[rows] @ centroid), 4), ~(holds & short)))
+    near = [rows[place] for place in order]
     quotes = [near[0]]
     quotes += [i for i in near[1:40] if own_words[i] @ own_words[quotes[0]] < 0.8 and len(texts[i]) <= 160][:1]
     return "Customers say: " + "; ".join(f"\u201c{texts[i]}\u201d" for i in quotes)

@@ -1,5 +1,6 @@
 """What can be set about themes."""
 
+import math
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,18 +16,22 @@ class ThemeOptions(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     detail: Detail | int = Field(
-        "normal", description='How many themes to look for: "few", "normal", "many", or a number (2-400).'
+        default="normal", description='How many themes to look for: "few", "normal", "many", or a number (2-400).'
     )
-    min_spans: int = Field(5, ge=2, description="A theme said by fewer spans is dissolved into its neighbours.")
+    min_spans: int = Field(default=5, ge=2, description="A theme said by fewer spans is dissolved into its neighbours.")
     min_similarity: float = Field(
-        0.28, ge=0, le=1, description="A span less similar (cosine) to its nearest theme than this has no theme."
+        default=0.28,
+        ge=0,
+        le=1,
+        description="A span less similar (cosine) to its nearest theme than this has no theme.",
     )
     merge_above: float = Field(
-        0.6, gt=0, le=1, description="Themes whose centroids are more similar (cosine) than this are one theme."
+        default=0.6, gt=0, le=1, description="Themes whose centroids are more similar (cosine) than this are one theme."
     )
 
     def seeds_for(self, n_spans: int) -> int:
         """Return the number of themes to start from for this many spans."""
         if isinstance(self.detail, int):
             return max(2, min(self.detail, MOST_ASKED))
-        return max(4, min(round(MOST_FOUND * _FACTOR[self.detail]), round(n_spans**0.5 * _FACTOR[self.detail])))
+        factor = _FACTOR[self.detail]
+        return max(4, round(factor * min(MOST_FOUND, math.sqrt(n_spans))))

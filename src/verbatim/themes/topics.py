@@ -43,9 +43,7 @@ class GivenClusters(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
 
-def fit_bertopic(
-    texts: Sequence[str], vectors: NDArray[np.float32], labels: NDArray[np.intp], language: str
-) -> Topics:
+def fit_bertopic(texts: Sequence[str], vectors: NDArray[np.float32], labels: NDArray[np.intp], language: str) -> Topics:
     """Fit BERTopic with named sub-models: vectors and clusters given, its own c-TF-IDF over our words.
 
     Parameters
