@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from importlib import metadata
 from typing import TypeVar
 
@@ -87,6 +88,7 @@ def analyze(
     manifest = {
         "schema_version": SCHEMA_VERSION,
         "verbatim_version": __version__,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
         "packages": {name: metadata.version(name) for name in _RECORDED},
         "options": config.model_dump(mode="json"),

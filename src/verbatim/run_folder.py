@@ -8,7 +8,6 @@ import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -149,7 +148,6 @@ def _manifest(analysis: Analysis) -> dict[str, Any]:
     survey, drivers = analysis.survey, analysis.drivers
     return {
         **analysis.manifest,
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "input": asdict(survey.reading),
         "segments": list(survey.segments),
         "masked": dict(survey.masked),

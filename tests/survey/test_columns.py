@@ -105,3 +105,8 @@ def test_segments_can_be_none_and_columns_ignored():
 def test_one_column_cannot_have_two_roles():
     with pytest.raises(SurveyError, match='"Plan" is named both as'):
         read_survey(made.survey(ORDINARY), segments=["Plan"], date="Plan")
+
+
+def test_text_cannot_be_the_score():
+    with pytest.raises(SurveyError, match=r'survey.score names "Comment", but none of its cells are numbers'):
+        read_survey(made.survey(ORDINARY), score="Comment", comment="Plan")

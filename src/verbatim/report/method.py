@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from verbatim.report.contents import Ledger
-from verbatim.report.formats import count, label, listed, plain, whole
+from verbatim.report.formats import count, label, listed, plain
 
 MASKED = {
     "email": ("e-mail address", "e-mail addresses"),

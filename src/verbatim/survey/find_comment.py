@@ -53,7 +53,7 @@ def _copies(desk: Desk, chosen: list[str], name: str) -> bool:
     other = cells[name].str.strip()
     filled = other.ne("")
     for before in chosen:
-        pairs = zip(other[filled].head(500), cells.loc[filled, before].head(500), strict=True)
-        if sum(b != "" and (a in b or b in a) for a, b in pairs) > 0.2 * min(500, int(filled.sum())):
+        pairs = zip(other[filled], cells.loc[filled, before].str.strip(), strict=True)
+        if sum(b != "" and (a in b or b in a) for a, b in pairs) > 0.2 * filled.sum():
             return True
     return False

@@ -79,8 +79,9 @@ def _narrow(column: Profile) -> bool:
 
 def _check_named(desk: Desk, column: Profile) -> None:
     where = f'{desk.table.source}: survey.score names "{column.name}", but'
-    if column.score_share == 0:
-        raise SurveyError(f"{where} none of its cells is a number from 0 to 10.")
+    if column.score_share < 0.1:
+        found = f"only {100 * column.score_share:.1f} %" if column.score_share else "none"
+        raise SurveyError(f"{where} {found} of its cells are numbers from 0 to 10. Name the column with the scores.")
     if _stars(column):
         raise SurveyError(
             f"{where} it runs {_range(column)}. {STARS} Recode the stars first, for example 5 to 10, 4 to 8, 1-3 to 3, "

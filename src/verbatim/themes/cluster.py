@@ -107,7 +107,8 @@ class SeededClusters(ClusterMixin, BaseEstimator):  # type: ignore[misc]
 def unit(vectors: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
     """Scale rows to length one; rows of zeros stay zero."""
     length = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return (vectors / np.maximum(length, 1e-12)).astype(np.float32)
+    scaled: NDArray[np.float32] = (vectors / np.maximum(length, 1e-12)).astype(np.float32)
+    return scaled
 
 
 def _means(

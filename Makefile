@@ -1,0 +1,54 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export HF_HUB_OFFLINE = 1
+export TOKENIZERS_PARALLELISM = false
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test browser lint types notebooks bench screenshots clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+install: $(VENV)/installed ## make .venv and install the exact tested versions
+
+# torch first and alone: elsewhere `make install TORCH_INDEX="--index-url ..."` picks a build without CUDA (see README)
+$(VENV)/installed: pyproject.toml constraints.txt
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) not found: install Python 3.11 or later" >&2; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "$(PYTHON) is too old: Python 3.11 or later is needed (make PYTHON=python3.12 ...)" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check $(TORCH_INDEX) -c constraints.txt torch
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e . -r requirements-dev.txt
+	@touch $@
+
+demo: install ## simulate a survey with planted drivers, analyse it, print planted beside found
+	$(BIN)/verbatim demo --out demo
+
+test: install ## the test suite
+	$(BIN)/python -m pytest tests src -m "not browser"
+
+browser: install ## open the report in Chromium
+	$(BIN)/python -m pytest tests -m browser
+
+lint: install ## style
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
+
+types: install ## mypy --strict
+	$(BIN)/mypy
+
+notebooks: install ## execute the notebooks
+	$(BIN)/python -m pytest --nbmake --nbmake-timeout=300 --allow-hosts=127.0.0.1,::1 notebooks
+
+bench: install ## theme, driver and speed benchmarks: make bench DATA=folder
+	$(BIN)/python -m benchmarks.drivers
+	$(BIN)/python -m benchmarks.themes --data $(DATA)
+	$(BIN)/python -m benchmarks.sentiment --data $(DATA)
+	$(BIN)/python -m benchmarks.speed --data $(DATA)
+
+screenshots: demo ## the picture of the report in the README (needs Chromium)
+	$(BIN)/python -m benchmarks.screenshots demo/run/report.html docs/report.png
+
+clean: ## remove what make made
+	rm -rf $(VENV) demo build dist .pytest_cache .mypy_cache .ruff_cache
