@@ -180,7 +180,7 @@ def next_wave(count: int, n: int = 1500) -> Line:
     tenth = np.minimum((p * 10).astype(int), 9)
     gaps = {t: hit[tenth == t].mean() - p[tenth == t].mean() for t in np.unique(tenth) if (tenth == t).sum() >= 30}
     result = " ".join(f"{100 * gap:+.0f}" for gap in gaps.values())
-    within = max(abs(gap) for gap in gaps.values()) <= 0.05
+    within = bool(max(abs(gap) for gap in gaps.values()) <= 0.05)
     return Line("p_top3 by tenths: came true less said, in percent", "none", result, "within 5 in every tenth", within)
 
 
