@@ -95,9 +95,14 @@ def test_rows_without_ids_may_be_shuffled_too(survey_file, tmp_path):
 def test_a_model_gives_the_same_ids_to_the_next_wave(run, survey_file, tmp_path):
     folder, _ = run
     simulate_survey(SimulationOptions(n=400, seed=12)).table.to_csv(tmp_path / "q2.csv", index=False)
-    done = verbatim("run", tmp_path / "q2.csv", "--model", folder, "--out", tmp_path / "q2", "--config", config_of(survey_file))
+    done = verbatim(
+        "run", tmp_path / "q2.csv", "--model", folder, "--out", tmp_path / "q2", "--config", config_of(survey_file)
+    )
     assert done.returncode == 0, done.stderr
-    names = [{t["theme_id"]: t["name"] for t in json.loads((f / "themes.json").read_text())} for f in (folder, tmp_path / "q2")]
+    names = [
+        {t["theme_id"]: t["name"] for t in json.loads((f / "themes.json").read_text())}
+        for f in (folder, tmp_path / "q2")
+    ]
     assert names[0] == names[1]
     assert (pd.read_parquet(tmp_path / "q2" / "spans.parquet")["theme_id"].notna().mean()) > 0.5
 
@@ -152,7 +157,9 @@ def test_a_folder_and_a_missing_file(tmp_path):
     assert_refused(verbatim("run", tmp_path / "folder", "--out", tmp_path / "run"), "folder")
     assert_refused(verbatim("run", tmp_path / "nowhere.csv", "--out", tmp_path / "run"), "nowhere.csv")
     assert_refused(verbatim("report", tmp_path / "folder"), "manifest.json")
-    assert_refused(verbatim("run", tmp_path / "x.csv", "--out", tmp_path / "r", "--config", tmp_path / "no.toml"), "no.toml")
+    assert_refused(
+        verbatim("run", tmp_path / "x.csv", "--out", tmp_path / "r", "--config", tmp_path / "no.toml"), "no.toml"
+    )
 
 
 def test_simulate_writes_survey_and_truth(tmp_path):

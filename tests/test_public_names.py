@@ -19,6 +19,7 @@ def test_unknown_names_are_attribute_errors():
 
 @pytest.mark.parametrize("module", ["verbatim", "verbatim.cli"])
 def test_importing_loads_nothing_heavy(module):
-    code = f"import sys, {module}; print([m for m in ('torch', 'numba', 'pandas', 'spacy', 'sklearn') if m in sys.modules])"
+    heavy = ("torch", "numba", "pandas", "spacy", "sklearn")
+    code = f"import sys, {module}; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

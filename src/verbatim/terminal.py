@@ -1,0 +1,93 @@
+"""What the command line prints: progress while it works, a short table at the end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+from rich.table import Table
+
+from verbatim.records import Analysis, Progress
+
+_SHOWN = 8
+
+
+@contextmanager
+def progress_bars() -> Iterator[Progress]:
+    """Bars on stderr, one a stage; silent where stderr is no terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bars(*columns, console=console, disable=not console.is_terminal) as bars:
+        tasks: dict[tuple[str, int], TaskID] = {}
+
+        def advance(stage: str, done: int, total: int) -> None:
+            if (stage, total) not in tasks:
+                tasks[stage, total] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage, total], completed=done)
+
+        yield advance
+
+
+def summary(analysis: Analysis, out: Path) -> str:
+    """Return the result of a run as JSON, for machines."""
+    content = {
+        "run": str(out),
+        "nps": analysis.drivers.nps._asdict(),
+        "ledger": analysis.manifest["ledger"],
+        "drivers": json.loads(analysis.drivers.table.to_json(orient="records")),
+        "notes": list(analysis.drivers.notes),
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1)
+
+
+def print_result(analysis: Analysis, out: Path) -> None:
+    """Print the NPS, the themes that cost most, and where the report lies."""
+    nps, console = analysis.drivers.nps, Console()
+    interval = f"[{nps.low:.1f}, {nps.high:.1f}]"
+    console.print(f"\nNPS {nps.score:+.1f} {interval} from {nps.n:,} scored responses", highlight=False)
+    ranked = analysis.drivers.table.dropna(subset=["rank"])
+    harmful = ranked[ranked["effect"] < 0].head(_SHOWN)
+    if len(harmful):
+        console.print(_costs(harmful))
+    else:
+        reason = "no theme lowers the NPS" if len(ranked) else "no theme has enough mentions to be ranked"
+        console.print(f'No pain points: {reason}. The report says why under "How it was made".', highlight=False)
+    console.print(f"Report  {out / 'report.html'}", highlight=False, soft_wrap=True)
+
+
+def _costs(drivers: pd.DataFrame) -> Table:
+    table = Table(title="What costs most, in NPS points on the whole population", title_justify="left")
+    for heading in ("rank", "theme", "share", "effect", "95 % interval", "beats noise"):
+        table.add_column(heading, justify="left" if heading == "theme" else "right", no_wrap=heading != "theme")
+    for row in drivers.itertuples():
+        table.add_row(
+            f"{row.rank}", str(row.name), f"{row.share:.1%}", f"{row.effect:+.1f}",
+            f"[{row.effect_low:.1f}, {row.effect_high:.1f}]", "yes" if row.above_noise else "no",
+        )  # fmt: skip
+    return table
+
+
+def print_recovery(table: pd.DataFrame) -> None:
+    """Print planted beside found drivers."""
+    shown = Table(title="Planted beside found drivers (NPS points)", title_justify="left")
+    for heading in ("planted", "theme", "true effect", "found", "found theme", "effect", "95 % interval"):
+        shown.add_column(heading, justify="left" if "theme" in heading else "right")
+    for row, missing in zip(table.itertuples(), table["found_rank"].isna(), strict=True):
+        found = (
+            ("-", "not found", "-", "-")
+            if missing
+            else (
+                f"{row.found_rank:.0f}",
+                str(row.found_name),
+                f"{row.effect:+.1f}",
+                f"[{row.effect_low:.1f}, {row.effect_high:.1f}]",
+            )
+        )
+        shown.add_row(str(row.planted_rank), str(row.planted_name), f"{row.true_effect:+.1f}", *found)
+    Console(width=110).print(shown)

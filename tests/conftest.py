@@ -1,0 +1,31 @@
+"""What many tests share: the packaged encoder and one small simulated survey, analysed once a session."""
+
+import os
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+import pytest
+
+import verbatim as vb
+from verbatim.records import Analysis, Survey
+from verbatim.simulate import SimulationOptions, simulate_survey
+from verbatim.text.embed import Encoder, EncoderOptions, load_encoder
+
+
+@pytest.fixture(scope="session")
+def encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
+    """Return the packaged encoder with a vector cache of this session."""
+    return load_encoder(EncoderOptions(cache=str(tmp_path_factory.mktemp("vectors"))))
+
+
+@pytest.fixture(scope="session")
+def small_survey() -> Survey:
+    """Return 900 simulated responses, about half of them with a comment."""
+    return vb.read_survey(simulate_survey(SimulationOptions(n=900)).table)
+
+
+@pytest.fixture(scope="session")
+def small_analysis(small_survey: Survey, encoder: Encoder) -> Analysis:
+    """Return the analysis of ``small_survey`` with the default options."""
+    return vb.analyze(small_survey, encoder=encoder)
