@@ -1,17 +1,21 @@
 """The whole command line, on real files, as a user meets it."""
 
+import io
 import json
 import os
 import re
 import subprocess
 import sys
 import time
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from verbatim.cli import main
 from verbatim.simulate import SimulationOptions, simulate_survey
 
 BIN = Path(sys.executable).parent / "verbatim"
@@ -20,9 +24,20 @@ TABLES = ("responses.parquet", "answers.parquet", "spans.parquet", "mentions.par
           "coded.csv", "themes.json", "model/model.safetensors", "model/members.parquet")  # fmt: skip
 
 
-def verbatim(*args, cwd=None):
+def verbatim(*args):
+    """Run the command line in this process, which has the libraries loaded already."""
+    out, err, code = io.StringIO(), io.StringIO(), 0
+    with mock.patch.object(sys, "argv", ["verbatim", *map(str, args)]), redirect_stdout(out), redirect_stderr(err):
+        try:
+            main()
+        except SystemExit as stop:
+            code = stop.code or 0
+    return subprocess.CompletedProcess(args, code, out.getvalue(), err.getvalue())
+
+
+def new_process(*args):
     env = os.environ | {"HF_HUB_OFFLINE": "1"}
-    return subprocess.run([str(BIN), *map(str, args)], capture_output=True, text=True, timeout=300, cwd=cwd, env=env)
+    return subprocess.run([str(BIN), *map(str, args)], capture_output=True, text=True, timeout=300, env=env)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +50,7 @@ def survey_file(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def run(survey_file):
-    done = verbatim("run", survey_file, "--out", survey_file.parent / "run", "--config", config_of(survey_file))
+    done = new_process("run", survey_file, "--out", survey_file.parent / "run", "--config", config_of(survey_file))
     assert done.returncode == 0, done.stderr
     return survey_file.parent / "run", done
 
@@ -56,7 +71,7 @@ def test_help_names_every_command_and_is_quick():
     seconds = []
     for _ in range(4):
         start = time.perf_counter()
-        done = verbatim("--help")
+        done = new_process("--help")
         seconds.append(time.perf_counter() - start)
     assert all(re.search(rf"^\s+{command}\b", done.stdout, re.MULTILINE) for command in COMMANDS)
     assert min(seconds) <= 0.6
@@ -71,7 +86,7 @@ def test_run_prints_what_it_read_and_found(run):
 
 def test_shuffled_rows_and_a_second_run_give_the_same_bytes(run, survey_file, tmp_path):
     folder, _ = run
-    shuffled = pd.read_csv(survey_file, dtype="str").sample(frac=1, random_state=5)
+    shuffled = pd.read_csv(survey_file, dtype="str", keep_default_na=False).sample(frac=1, random_state=5)
     shuffled.to_csv(tmp_path / "survey.csv", index=False)
     for name, source in (("again", survey_file), ("shuffled", tmp_path / "survey.csv")):
         done = verbatim("run", source, "--out", tmp_path / name, "--config", config_of(survey_file), "--json")
@@ -82,7 +97,7 @@ def test_shuffled_rows_and_a_second_run_give_the_same_bytes(run, survey_file, tm
 
 
 def test_rows_without_ids_may_be_shuffled_too(survey_file, tmp_path):
-    table = pd.read_csv(survey_file, dtype="str").drop(columns="response_id").head(300)
+    table = pd.read_csv(survey_file, dtype="str", keep_default_na=False).drop(columns="response_id").head(300)
     table.to_csv(tmp_path / "a.csv", index=False)
     table.sample(frac=1, random_state=1).to_csv(tmp_path / "b.csv", index=False)
     for name in "ab":

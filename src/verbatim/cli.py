@@ -80,19 +80,18 @@ def run(
     from verbatim import run_folder
     from verbatim.check import reading_lines
     from verbatim.config import load_config
+    from verbatim.pipeline import analyze, check_size
+    from verbatim.report.write import write_report
     from verbatim.survey.read import read_survey
+    from verbatim.terminal import print_result, progress_bars, summary
+    from verbatim.themes.model import ThemeModel
 
     options = load_config(config)
     run_folder.refuse_existing(out, overwrite)
     read = read_survey(survey, options=options.survey)
+    check_size(read)
     if not as_json:
         typer.echo("\n".join(reading_lines(read)), err=True)
-
-    from verbatim.pipeline import analyze
-    from verbatim.report.write import write_report
-    from verbatim.terminal import print_result, progress_bars, summary
-    from verbatim.themes.model import ThemeModel
-
     with progress_bars() as progress:
         analysis = analyze(read, model=ThemeModel.load(model) if model else None, config=options, progress=progress)
         progress("report", 0, 1)

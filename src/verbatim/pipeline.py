@@ -65,7 +65,7 @@ def analyze(
         See `embed_spans` and `apply_themes`.
     """
     config = config or Config()
-    _check_size(survey)
+    check_size(survey)
     clock = _Clock()
     survey = clock.run("redact", lambda: redact(survey, config.redact, progress))
     language = resolve_language(survey, config.split)
@@ -116,7 +116,14 @@ class _Clock:
         return result
 
 
-def _check_size(survey: Survey) -> None:
+def check_size(survey: Survey) -> None:
+    """Refuse a survey that is too small to say anything.
+
+    Raises
+    ------
+    TooFewResponses
+        Fewer than 10 scored responses, or fewer than 10 comments.
+    """
     scored, commented = int(survey.responses["score"].notna().sum()), int(survey.responses["comment"].notna().sum())
     source = survey.reading.source
     if scored < FEWEST_SCORED:

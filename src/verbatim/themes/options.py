@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 Detail = Literal["few", "normal", "many"]
 _FACTOR = {"few": 0.5, "normal": 1.0, "many": 1.6}
 MOST_FOUND, MOST_ASKED = 40, 400
+GROWTH = 0.6  # themes grow with the root of the spans: 200 comments give about 10, 2,000 about 35
 
 
 class ThemeOptions(BaseModel):
@@ -34,4 +35,4 @@ class ThemeOptions(BaseModel):
         if isinstance(self.detail, int):
             return max(2, min(self.detail, MOST_ASKED))
         factor = _FACTOR[self.detail]
-        return max(4, round(factor * min(MOST_FOUND, math.sqrt(n_spans))))
+        return max(4, round(factor * min(MOST_FOUND, GROWTH * math.sqrt(n_spans))))
