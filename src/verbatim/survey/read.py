@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 from pydantic import ValidationError
 
+from verbatim.answers import join_answers
 from verbatim.errors import ConfigError
 from verbatim.nps import category
 from verbatim.records import Reading, Survey
-from verbatim.survey.answers import clean_answers, join_answers
+from verbatim.survey.answers import clean_answers
 from verbatim.survey.columns import Roles, recognise
 from verbatim.survey.dates import read_dates
 from verbatim.survey.groups import segment_values

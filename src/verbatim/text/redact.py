@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
+from verbatim.answers import join_answers
 from verbatim.records import Progress, Survey
-from verbatim.survey.answers import join_answers
 
 if TYPE_CHECKING:
     from presidio_analyzer import EntityRecognizer

@@ -1,0 +1,33 @@
+"""The answers of a response become its comment; masking an answer moves the ones after it."""
+
+import pandas as pd
+
+
+def join_answers(answers: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
+    r"""Join each response's answers by a line break into its comment.
+
+    Parameters
+    ----------
+    answers : DataFrame
+        ``response_id``, ``question``, ``text``, in the order in which they are to be joined; a ``start`` is replaced.
+
+    Returns
+    -------
+    tuple
+        The answers with ``start`` (code points), and the comments, indexed by ``response_id``;
+        ``comment[start : start + len(text)] == text``.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"response_id": ["r1", "r1"], "question": ["why", "improve"], "text": ["Slow", "Speed"]})
+    >>> placed, comments = join_answers(table)
+    >>> placed["start"].tolist(), comments["r1"]
+    ([0, 5], 'Slow\nSpeed')
+    """
+    width = answers["text"].str.len().astype("int64") + 1
+    start = width.groupby(answers["response_id"], sort=False).cumsum() - width
+    placed = answers.assign(start=start)[["response_id", "question", "start", "text"]]
+    texts = answers.set_index("response_id")["text"]
+    if texts.index.is_unique:
+        return placed, texts
+    return placed, texts.groupby(level=0, sort=False).agg("\n".join).astype("str")
