@@ -39,8 +39,8 @@ def simulate_survey(options: SimulationOptions | None = None) -> SimulatedSurvey
     """Simulate an NPS survey of a supermarket that delivers, with planted drivers.
 
     The true effect of a theme is the NPS as generated minus the NPS with this theme's mentions switched off and every
-    other draw kept, over all responses (docs/methods.md, "What is estimated"). Whether a customer comments depends on the
-    score alone; a comment speaks of every theme the customer has to speak of, and of no other.
+    other draw kept, over all responses (docs/methods.md, "What is estimated"). Whether a customer comments depends on
+    the score alone; a comment speaks of every theme the customer has to speak of, and of no other.
 
     Examples
     --------

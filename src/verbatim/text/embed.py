@@ -26,7 +26,7 @@ DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 # Every batch has this many rows and a token count that is a multiple of this step: with equal shapes the arithmetic
 # of a row depends on nothing but the row, so cold, warm and half-warm caches give the same bytes.
-BATCH_ROWS, TOKEN_STEP = 16, 8
+BATCH_ROWS, TOKEN_STEP = 16, 4
 BATCHES_KEPT_AT_ONCE = 64
 
 
@@ -102,7 +102,7 @@ def load_encoder(options: EncoderOptions) -> Encoder:
     """Load the model that ``options`` name, behind the vector cache; the packaged weights are checked by hash."""
     model, weights_sha256 = _load_model(options.model)
     card = EncoderCard(Path(options.model).name, weights_sha256, int(model.get_embedding_dimension()))
-    return TransformerEncoder(model, card, VectorCache.at(options.cache, card))
+    return TransformerEncoder(model, card, VectorCache.at(options.cache, card, f"{BATCH_ROWS} x {TOKEN_STEP}"))
 
 
 def _load_model(name: str) -> tuple[SentenceTransformer, str]:
@@ -127,6 +127,11 @@ def _load_model(name: str) -> tuple[SentenceTransformer, str]:
             f'encoder.model "{name}" cannot be loaded: {reason} Give the folder of a sentence-transformers '
             f'model, a model name that is downloaded already, or leave it at "{DEFAULT_MODEL}".'
         ) from None
+    if not getattr(model.tokenizer, "is_fast", False):
+        raise EncoderError(
+            f'encoder.model "{name}" does not say where in the text its tokens stand (it has no fast tokenizer), so '
+            f'spans cannot be pooled. Name another model, or leave it at "{DEFAULT_MODEL}".'
+        )
     return model, _parameters_sha256(model)
 
 
@@ -264,7 +269,7 @@ class TransformerEncoder:
             attention[row, : len(row_ids)] = 1
         with torch.inference_mode():
             features = self._model[0]({"input_ids": input_ids, "attention_mask": attention})
-        vectors: NDArray[np.float32] = features["token_embeddings"].numpy()
+        vectors: NDArray[np.float32] = features["token_embeddings"].float().numpy()
         return vectors
 
 

@@ -15,6 +15,7 @@ from verbatim.text.embed import Encoder
 from verbatim.text.tone import GeneralTone
 from verbatim.text.vocabulary import vocabulary, words
 
+_FEWEST_OF_EACH = 20
 _PROTOTYPE_SCALE = 6.0  # brings the polarity of everyday sentences to about -1..1
 
 
@@ -63,26 +64,34 @@ def score_sentiment(
     -------
     spans : Spans
     fallback : str or None
-        A sentence when the scores could not be used.
-
-    Raises
-    ------
-    Nothing: with too few scores it falls back on `GeneralTone.polarity`.
+        A sentence when there are too few scores to learn from; sentiment is then `GeneralTone.polarity`, brought to
+        -1..1, or 0 throughout in a language whose sentences of praise are not known.
     """
     options = options or SentimentOptions()
     known = _known(survey, spans)
     responses = spans.table["response_id"].to_numpy(dtype=object)
     told = pd.DataFrame({"response": responses[known.rows], "sign": known.sign}).drop_duplicates()["sign"]
-    if len(told) < options.min_comments or min((told > 0).sum(), (told < 0).sum()) < 20:
-        tone = GeneralTone(encoder, vocabulary(language)).polarity(embedding.own_words)
+    if len(told) < options.min_comments or min((told > 0).sum(), (told < 0).sum()) < _FEWEST_OF_EACH:
+        words_known = vocabulary(language)
+        tone = GeneralTone(encoder, words_known).polarity(embedding.own_words)
         sentiment = np.tanh(_PROTOTYPE_SCALE * tone.astype(np.float64))
-        fallback = (
-            f"Sentiment was not learned from the scores: {len(told)} comments of promoters and detractors, at least "
-            f"{options.min_comments} are needed. It was read off sentences of praise and complaint."
-        )
+        fallback = _too_few(told, options.min_comments, prototypes=bool(words_known.praise))
     else:
         sentiment, fallback = _out_of_fold(survey, spans, embedding.own_words, known, options.folds), None
     return Spans(spans.table.assign(sentiment=np.round(sentiment, 4))), fallback
+
+
+def _too_few(told: pd.Series, needed: int, *, prototypes: bool) -> str:
+    promoters, detractors = int((told > 0).sum()), int((told < 0).sum())
+    instead = (
+        "It was read off sentences of praise and complaint."
+        if prototypes
+        else "No sentences of praise and complaint are known in this language either, so it is 0 throughout."
+    )
+    return (
+        f"Sentiment was not learned from the scores: {promoters} comments of promoters and {detractors} of detractors; "
+        f"at least {needed} are needed, {_FEWEST_OF_EACH} of either. {instead}"
+    )
 
 
 def _known(survey: Survey, spans: Spans) -> _Known:

@@ -34,30 +34,32 @@ class SplitOptions(BaseModel):
     min_letters: int = Field(default=2, ge=1, description="A clause with fewer letters stays with its neighbour.")
 
 
-# A clause starts after one of these. Contrast always turns to another point; "and" only where a new subject follows,
-# so that "bread and butter" and "quick and easy" stay whole.
-_CONTRAST = (
-    r"(?:but|however|although|even though|whereas|apart from|unfortunately|on the other hand|otherwise"
-    r"|mas|porém|pero|aber)"
-)
+# A clause starts before one of these. Contrast turns to another point, but not in "nothing but", "no choice but"; "and"
+# does only where a new subject follows, so that "bread and butter" and "quick and easy" stay whole.
+_CONTRAST = {
+    "en": "but|however|although|even though|whereas|apart from|unfortunately|on the other hand|otherwise",
+    "pt": "mas|porém|contudo|entretanto|no entanto|só que|embora",
+    "es": "pero|sin embargo|aunque|sino",
+    "fr": "mais|cependant|toutefois|par contre|en revanche",
+    "de": "aber|obwohl|sondern",
+}
+_ANY_CONTRAST = f"{_CONTRAST['en']}|mas|porém|pero|aber"  # not "mais", which is "more" in Portuguese
+_NOT_AFTER = "".join(rf"(?<!\b{word})" for word in ("nothing", "anything", "all", "choice", "option", "alternative"))
 _AFTER_COMMA = r"(?:yet|though|except|while|so|which)"
 _SUBJECT = (
     r"(?:i|i'm|i've|we|we've|you|your|he|she|they|it|it's|its|this|that|there|these|those|the|a|an|my|our|their|his|her|"
     r"no|not|never|very|also|then|still|now|was|were|is|are|had|have|has|could|couldn't|didn't|don't|would|will|can't)"
 )
-_CLAUSE_START = re.compile(
-    rf"(?:[,;:\u2013\u2014-]\s*|\s+)(?={_CONTRAST}\b)|,\s*(?={_AFTER_COMMA}\b)"
-    rf"|(?:,\s*|\s+)(?=(?:and|plus|also|as well as)\s+{_SUBJECT}\b)"
-    r"|;\s+|\s+[\u2013\u2014-]{1,2}\s+|\s*\.{2,}\s*|\s*\u2026\s*",
-    re.IGNORECASE,
-)
+_BLANK = r"(?<!\s)\s"  # where blanks begin: a long run of them is tried once, not once for each blank
 _JOINING = re.compile(
-    rf"^(?:{_CONTRAST}|{_AFTER_COMMA}|and|plus|also|as well as|because|even|still|then|too|etc|i|we|it|they)\b[\s,]*",
+    rf"(?:{'|'.join(_CONTRAST.values())}|{_AFTER_COMMA}"
+    r"|and|plus|also|as well as|because|even|still|then|too|etc|i|we|it|they|e|y|et|und)\b[\s,]*",
     re.IGNORECASE,
 )
-_LINE = re.compile(r"[\r\n\u2028]+\s*(?:[-*\u2022\u2013]\s+|\d{1,2}[.)]\s+)?")
+_LINE = re.compile(r"(?:\A|[\r\n\u2028]+)\s*(?:[-*\u2022\u2013]\s+|\d{1,2}[.)]\s+(?=\D))?")
 _LIST_COMMA = re.compile(r",\s+(?:and\s+)?", re.IGNORECASE)
-_EDGE = " \t\r\n\u00a0\u200b.,;:!?\"'()[]*\u2022\u2026\u2013\u2014-"
+_BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+_EDGE = _BLANKS + "\u200b.,;:!?\"'()[]*\u2022\u2026\u2013\u2014-"
 
 
 def resolve_language(survey: Survey, options: SplitOptions) -> str:
@@ -105,15 +107,27 @@ def split_texts(texts: Sequence[str], options: SplitOptions | None = None) -> It
     ['Friendly staff', 'but the delivery was late', 'Would buy again']
     """
     options = options or SplitOptions(language="en")
-    nlp = _sentence_rules(options.language)
-    for document in nlp.pipe(texts):
-        text = document.text
+    nlp, clause_start = _sentence_rules(options.language), _clause_start(options.language)
+    lines = [list(_cut(text, (0, len(text)), _LINE)) for text in texts]
+    documents = nlp.pipe(text[a:b] for text, found in zip(texts, lines, strict=True) for a, b in found)
+    for text, found in zip(texts, lines, strict=True):
         pieces: list[Offsets] = []
-        for sentence in document.sents:
-            for line in _cut(text, (sentence.start_char, sentence.end_char), _LINE):
-                for clause in _cut(text, line, _CLAUSE_START):
+        for line, _ in found:
+            for sentence in next(documents).sents:
+                for clause in _cut(text, (line + sentence.start_char, line + sentence.end_char), clause_start):
                     pieces.extend(_list_items(text, clause))
         yield _joined(text, [_trimmed(text, piece) for piece in pieces], options.min_letters)
+
+
+@lru_cache(maxsize=16)
+def _clause_start(language: str) -> re.Pattern[str]:
+    contrast = rf"(?=(?:{_CONTRAST.get(language, _ANY_CONTRAST)})\b)"
+    return re.compile(
+        rf"[,;:\u2013\u2014-]\s*{contrast}|{_NOT_AFTER}{_BLANK}+{contrast}|,\s*(?={_AFTER_COMMA}\b)"
+        rf"|(?:,\s*|{_BLANK}+)(?=(?:and|plus|also|as well as)\s+{_SUBJECT}\b)"
+        rf"|;\s+|{_BLANK}+[\u2013\u2014-]{{1,2}}\s+|(?<!\s)\s*\.{{2,}}\s*|(?<!\s)\s*\u2026\s*",
+        re.IGNORECASE,
+    )
 
 
 @lru_cache(maxsize=4)
@@ -179,9 +193,10 @@ def _joined(text: str, pieces: list[Offsets], min_letters: int) -> list[Offsets]
 
 def _letters(text: str) -> int:
     """Count the letters left once joining words at the start are taken away."""
-    while match := _JOINING.match(text):
-        text = text[match.end() :]
-    return sum(character.isalpha() for character in text)
+    start = 0
+    while match := _JOINING.match(text, start):
+        start = match.end()
+    return sum(character.isalpha() for character in text[start:])
 
 
 def _spans_table(answers: pd.DataFrame, cuts: dict[str, list[Offsets]]) -> pd.DataFrame:

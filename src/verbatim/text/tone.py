@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from verbatim.text.embed import Encoder, encode_alone
-from verbatim.text.vocabulary import Vocabulary
+from verbatim.text.vocabulary import Vocabulary, words
 
 SUBJECT, PRAISE, COMPLAINT, EMPTY = "subject", "praise", "complaint", "empty"
 _SAYS_SO = 0.45  # a span without a content word is praise or complaint from this cosine to a prototype on
@@ -47,7 +47,7 @@ class GeneralTone:
         an evaluative word, else empty ("10", "stop", "because").
         """
         has_content = _map_distinct(texts, lambda text: bool(self.vocabulary.content_words(text)))
-        evaluates = _map_distinct(texts, lambda text: bool(self.vocabulary.evaluative & set(text.lower().split())))
+        evaluates = _map_distinct(texts, lambda text: not self.vocabulary.evaluative.isdisjoint(words(text)))
         strength = self.strength(own_words)
         speaks = (strength >= _SAYS_SO) | (evaluates & (strength >= _SAYS_SO / 2))
         tone = np.where(self.polarity(own_words) > 0, PRAISE, COMPLAINT)

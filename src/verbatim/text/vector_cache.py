@@ -18,25 +18,29 @@ _READ_AT_ONCE = 500
 
 
 class VectorCache:
-    """Span vectors of passages in one SQLite file, keyed by a hash of encoder, text and span offsets; no text."""
+    """Span vectors of passages in one SQLite file, keyed by a hash of encoder, text and span offsets; no text.
 
-    def __init__(self, file: Path | None, card: EncoderCard) -> None:
+    ``arithmetic`` names whatever else the last bits of a vector depend on (the shape of batches): vectors kept by a
+    release that computed otherwise are not read.
+    """
+
+    def __init__(self, file: Path | None, card: EncoderCard, arithmetic: str = "") -> None:
         self._file = file
         self._dim = card.dim
-        self._salt = card.sha256.encode()
+        self._salt = f"{card.sha256} {arithmetic} ".encode()
         if file is not None:
             self._create(file)
 
     @classmethod
-    def at(cls, folder: str | None, card: EncoderCard) -> VectorCache:
+    def at(cls, folder: str | None, card: EncoderCard, arithmetic: str = "") -> VectorCache:
         """Open the cache in ``folder``; None is the user's cache folder, "" keeps nothing."""
         if folder == "":
-            return cls(None, card)
+            return cls(None, card, arithmetic)
         if folder is None:
             from platformdirs import user_cache_path
 
-            return cls(user_cache_path("verbatim") / "vectors.sqlite", card)
-        return cls(Path(folder) / "vectors.sqlite", card)
+            return cls(user_cache_path("verbatim") / "vectors.sqlite", card, arithmetic)
+        return cls(Path(folder) / "vectors.sqlite", card, arithmetic)
 
     def _create(self, file: Path) -> None:
         try:
@@ -44,10 +48,7 @@ class VectorCache:
             with closing(self._connect(file)) as connection, connection:
                 connection.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, floats BLOB NOT NULL)")
         except (OSError, sqlite3.Error) as error:
-            raise EncoderError(
-                f"The vector cache {file} cannot be used: {error}. Name another folder with encoder.cache, "
-                'or set encoder.cache = "" to do without.'
-            ) from None
+            raise _unusable(file, error) from None
 
     @staticmethod
     def _connect(file: Path) -> sqlite3.Connection:
@@ -62,12 +63,18 @@ class VectorCache:
 
     def read(self, keys: Iterable[bytes]) -> dict[bytes, NDArray[np.float32]]:
         """Return the vectors (n_spans, dim) of those keys that are known."""
-        wanted, known = list(keys), dict[bytes, NDArray[np.float32]]()
         if self._file is None:
-            return known
-        with closing(self._connect(self._file)) as connection:
-            for start in range(0, len(wanted), _READ_AT_ONCE):
-                some = wanted[start : start + _READ_AT_ONCE]
+            return {}
+        try:
+            return self._read(self._file, list(keys))
+        except (sqlite3.Error, ValueError) as error:
+            raise _unusable(self._file, error) from None
+
+    def _read(self, file: Path, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
+        known: dict[bytes, NDArray[np.float32]] = {}
+        with closing(self._connect(file)) as connection:
+            for start in range(0, len(keys), _READ_AT_ONCE):
+                some = keys[start : start + _READ_AT_ONCE]
                 marks = ",".join("?" * len(some))
                 for key, floats in connection.execute(f"SELECT key, floats FROM vectors WHERE key IN ({marks})", some):
                     known[key] = np.frombuffer(floats, "<f4").reshape(-1, self._dim)
@@ -78,5 +85,15 @@ class VectorCache:
         if self._file is None:
             return
         rows = [(key, value.astype("<f4").tobytes()) for key, value in vectors.items()]
-        with closing(self._connect(self._file)) as connection, connection:
-            connection.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?)", rows)
+        try:
+            with closing(self._connect(self._file)) as connection, connection:
+                connection.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?)", rows)
+        except sqlite3.Error as error:
+            raise _unusable(self._file, error) from None
+
+
+def _unusable(file: Path, error: Exception) -> EncoderError:
+    return EncoderError(
+        f"The vector cache {file} cannot be used: {error}. Delete it, name another folder with encoder.cache, "
+        'or set encoder.cache = "" to do without.'
+    )

@@ -52,12 +52,12 @@ class SeededClusters(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         centroids = self._seeds(rows)
         for _ in range(_ROUNDS):
             labels = (rows @ centroids.T).argmax(axis=1)
-            moved = _means(rows, labels, len(centroids), centroids)
+            moved = _means(rows, labels, centroids)
             settled = np.allclose(moved, centroids, atol=1e-6)
             centroids = moved
             if settled:
                 break
-        centroids = self._merged(rows, self._large_enough(rows, centroids))
+        centroids = self._large_enough(rows, self._merged(rows, self._large_enough(rows, centroids)))
         self.labels_ = (rows @ centroids.T).argmax(axis=1)
         self.centroids_ = centroids
         return self
@@ -85,13 +85,17 @@ class SeededClusters(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         return seeds
 
     def _large_enough(self, rows: NDArray[np.float32], centroids: NDArray[np.float32]) -> NDArray[np.float32]:
-        while len(centroids) > 1:
-            labels = (rows @ centroids.T).argmax(axis=1)
-            sizes = np.bincount(labels, minlength=len(centroids))
-            if sizes.min() >= self.min_size:
+        labels = (rows @ centroids.T).argmax(axis=1)
+        alive = np.ones(len(centroids), dtype=bool)
+        while alive.sum() > 1:
+            sizes = np.where(alive, np.bincount(labels, minlength=len(centroids)), len(rows) + 1)
+            smallest = sizes.argmin()
+            if sizes[smallest] >= self.min_size:
                 break
-            centroids = np.delete(centroids, sizes.argmin(), axis=0)
-        return centroids
+            alive[smallest] = False
+            left = np.flatnonzero(labels == smallest)
+            labels[left] = np.flatnonzero(alive)[(rows[left] @ centroids[alive].T).argmax(axis=1)]
+        return centroids[alive]
 
     def _merged(self, rows: NDArray[np.float32], centroids: NDArray[np.float32]) -> NDArray[np.float32]:
         if len(centroids) < 3:
@@ -101,7 +105,7 @@ class SeededClusters(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         tree = linkage(centroids.astype(np.float64), method="average", metric="cosine")
         groups = fcluster(tree, 1 - self.merge_above, criterion="distance") - 1
         labels = groups[(rows @ centroids.T).argmax(axis=1)]
-        return _means(rows, labels, groups.max() + 1, None)
+        return _means(rows, labels, np.zeros((groups.max() + 1, rows.shape[1]), np.float32))
 
 
 def unit(vectors: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
@@ -111,13 +115,11 @@ def unit(vectors: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
     return scaled
 
 
-def _means(
-    rows: NDArray[np.float32], labels: NDArray[np.intp], n: int, empty: NDArray[np.float32] | None
-) -> NDArray[np.float32]:
-    """Unit mean of each label's rows (n, dim); a label without rows keeps its vector in ``empty``."""
-    belongs = csr_matrix((np.ones(len(labels), np.float32), (labels, np.arange(len(labels)))), (n, len(labels)))
+def _means(rows: NDArray[np.float32], labels: NDArray[np.intp], before: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Unit mean of each label's rows (n_labels, dim); where there is none, the vector in ``before``."""
+    shape = len(before), len(labels)
+    belongs = csr_matrix((np.ones(len(labels), np.float32), (labels, np.arange(len(labels)))), shape)
     means = unit(belongs @ rows)
-    if empty is not None:
-        nobody = np.bincount(labels, minlength=n) == 0
-        means[nobody] = empty[nobody]
+    nowhere = ~means.any(axis=1)
+    means[nowhere] = before[nowhere]
     return means

@@ -22,6 +22,7 @@ from verbatim.themes.topics import fit_bertopic
 
 _GENERAL_NAMES = {PRAISE: "General praise", COMPLAINT: "General dissatisfaction"}
 _EXEMPLARS = 8
+_ALIKE = 1e-4  # spans whose vectors differ by less are the same words in the same comment
 _MEMBERS_KEPT = 50_000
 
 
@@ -61,14 +62,15 @@ def find_themes(
     texts = table["text"].to_numpy(dtype=object)[order].tolist()
     in_context, own_words = embedding.in_context[order], embedding.own_words[order]
 
-    kinds = tone.kinds(texts, own_words)
-    centre = in_context[kinds == SUBJECT].mean(axis=0) if (kinds == SUBJECT).any() else in_context[:0].sum(axis=0)
+    kinds_in_table = tone.kinds(table["text"].tolist(), embedding.own_words)
+    kinds = kinds_in_table[order]
+    centre = _centre(in_context[kinds == SUBJECT])
     rows = unit(in_context - centre)
     groups = _subject_groups(texts, rows, own_words, kinds, known, tone, options)
-    model = _model_of(groups, rows, centre, options, language, embedding)
-    labels, _ = _assign(model, tone, texts, in_context, own_words)
+    model = _settled(_model_of(groups, rows, centre, options, language, embedding), kinds, in_context, options)
+    labels, _ = _assign(model, kinds, in_context)
     model = _described(model, texts, rows, own_words, labels, encoder, known, tone)
-    return apply_themes(spans, embedding, encoder, model)
+    return _recognised(spans, embedding, kinds_in_table, model)
 
 
 def apply_themes(spans: Spans, embedding: Embedding, encoder: Encoder, model: ThemeModel) -> tuple[Spans, Themes]:
@@ -85,7 +87,12 @@ def apply_themes(spans: Spans, embedding: Embedding, encoder: Encoder, model: Th
             f'"{embedding.encoder.name}". Set encoder.model = "{model.encoder.name}", or find the themes anew.'
         )
     tone = GeneralTone(encoder, vocabulary(model.language))
-    rows, similarity = _assign(model, tone, spans.table["text"].tolist(), embedding.in_context, embedding.own_words)
+    kinds = tone.kinds(spans.table["text"].tolist(), embedding.own_words)
+    return _recognised(spans, embedding, kinds, model)
+
+
+def _recognised(spans: Spans, embedding: Embedding, kinds: NDArray[np.str_], model: ThemeModel) -> tuple[Spans, Themes]:
+    rows, similarity = _assign(model, kinds, embedding.in_context)
     ids = np.array([theme.theme_id for theme in model.themes] + [None], dtype=object)
     table = spans.table.assign(
         theme_id=pd.Series(ids[rows], index=spans.table.index, dtype="str"),
@@ -93,6 +100,14 @@ def apply_themes(spans: Spans, embedding: Embedding, encoder: Encoder, model: Th
     )
     themes = _with_exemplars(model.themes, table)
     return Spans(table), Themes(themes, replace(model, themes=themes))
+
+
+def _centre(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Mean vector (dim,); zero where all are alike, for what would be left is rounding error."""
+    if len(vectors) == 0:
+        return np.zeros(vectors.shape[1], np.float32)
+    centre: NDArray[np.float32] = vectors.mean(axis=0)
+    return centre if np.abs(vectors - centre).max() > _ALIKE else np.zeros_like(centre)
 
 
 def _subject_groups(
@@ -137,17 +152,39 @@ def _model_of(
     )  # fmt: skip
 
 
+def _settled(
+    model: ThemeModel, kinds: NDArray[np.str_], in_context: NDArray[np.float32], options: ThemeOptions
+) -> ThemeModel:
+    """Drop themes that too few spans are near enough to, and number the others by size."""
+    while True:
+        rows, _ = _assign(model, kinds, in_context)
+        sizes = np.bincount(rows[rows >= 0], minlength=len(model.themes))
+        needed = np.array([options.min_spans if theme.kind == "subject" else 1 for theme in model.themes], dtype=int)
+        kept = np.flatnonzero(sizes >= needed)
+        if len(kept) == len(sizes):
+            return _taken(model, np.lexsort((kept, -sizes)))
+        model = _taken(model, kept)
+
+
+def _taken(model: ThemeModel, rows: NDArray[np.intp]) -> ThemeModel:
+    """Return the model with these themes in this order, numbered anew."""
+    themes = tuple(replace(model.themes[row], theme_id=f"T{number:02d}") for number, row in enumerate(rows, 1))
+    return replace(model, themes=themes, centroids=model.centroids[rows])
+
+
 def _assign(
-    model: ThemeModel, tone: GeneralTone, texts: Sequence[str], in_context: NDArray[np.float32],
-    own_words: NDArray[np.float32],
-) -> tuple[NDArray[np.intp], NDArray[np.float64]]:  # fmt: skip
-    """Row of each span's theme in the model (-1: none) and the similarity."""
+    model: ThemeModel, kinds: NDArray[np.str_], in_context: NDArray[np.float32]
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Row of each span's theme in the model (-1: none) and its similarity to that theme."""
     rows, similarity = model.nearest(in_context)
-    kinds = tone.kinds(texts, own_words)
     place = {theme.name: row for row, theme in enumerate(model.themes) if theme.kind == "general"}
     for kind, name in _GENERAL_NAMES.items():
-        rows = np.where(kinds == kind, place.get(name, -1), rows)
-    return np.where(kinds == EMPTY, -1, rows), similarity
+        here = kinds == kind
+        rows[here] = place.get(name, -1)
+        if name in place:
+            similarity[here] = model.similarity(in_context[here], rows[here])
+    rows[kinds == EMPTY] = -1
+    return rows, similarity
 
 
 def _described(

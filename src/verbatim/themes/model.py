@@ -74,11 +74,18 @@ class ThemeModel:
             similarity[start : start + _BLOCK] = np.round(cosines[np.arange(len(best)), best].astype(np.float64), 4)
         return np.where(similarity >= self.min_similarity, row, -1), similarity
 
+    def similarity(self, vectors: NDArray[np.float32], rows: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Cosine (n_spans,), 4 decimals, of each span to the theme in the row of ``themes`` given for it."""
+        cosines: NDArray[np.float64] = np.einsum(
+            "ij,ij->i", unit(vectors - self.centre), self.centroids[rows], dtype=np.float64
+        )
+        return np.round(cosines, 4)
+
     def to_bertopic(self) -> BERTopic:
         """Return a BERTopic object that holds these themes, for its own plots and tools.
 
-        BERTopic numbers topics by size; ``topic_labels_`` carries the theme's id and name. Its ``transform`` needs
-        vectors (``transform(texts, embeddings)``).
+        BERTopic numbers topics by size; ``custom_labels_`` carries the theme's id and name. Its ``transform`` takes
+        vectors as the model compares them: ``transform(texts, vectors - model.centre)``.
         """
         from verbatim.themes.topics import fit_bertopic
 
@@ -128,8 +135,9 @@ class ThemeModel:
         except ModelError:
             raise
         except Exception as error:
+            reason = str(error).strip().split("\n")[0].rstrip(".")
             raise ModelError(
-                f"{folder} cannot be read as a theme model: {error}. A file is damaged or not of this kind; take "
+                f"{folder} cannot be read as a theme model: {reason}. A file is damaged or not of this kind; take "
                 "another copy, or find the themes anew by leaving --model out."
             ) from None
 
@@ -150,10 +158,18 @@ class ThemeModel:
         vectors = matrices["vectors"].astype(np.float32)
         shapes = (matrices["centroids"].shape, matrices["centre"].shape, vectors.shape)
         if shapes != ((len(themes), dim), (dim,), (len(members), dim)):
-            raise ModelError(f"{folder}: the matrices have shapes {shapes}, which do not fit its {len(themes)} themes.")
+            raise ModelError(
+                f"{folder}: the matrices have shapes {shapes}, which do not fit {len(themes)} themes and "
+                f"{len(members)} members. Take another copy."
+            )
+        centroids, centre = matrices["centroids"].astype(np.float32), matrices["centre"].astype(np.float32)
+        if not all(np.isfinite(matrix).all() for matrix in (centroids, centre, vectors)):
+            raise ModelError(f"{folder}: a matrix holds numbers that are not finite. Take another copy.")
+        if not set(members["theme_id"]) <= {theme.theme_id for theme in themes}:
+            raise ModelError(f"{folder / _MEMBERS} names themes that {_CARD} does not. Take another copy.")
         return cls(
-            themes, matrices["centroids"], matrices["centre"], float(card["min_similarity"]), str(card["language"]),
-            EncoderCard(**card["encoder"]), members, vectors,
+            themes, centroids, centre, float(card["min_similarity"]), str(card["language"]),
+            EncoderCard(**card["encoder"]), members[["text", "theme_id"]], vectors,
         )  # fmt: skip
 
 

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, count
 
 import numpy as np
 from numpy.typing import NDArray
 
 from verbatim.text.embed import Encoder, encode_alone
 from verbatim.text.tone import GeneralTone
-from verbatim.text.vocabulary import WORD, Vocabulary
+from verbatim.text.vocabulary import WORD, Vocabulary, words
 from verbatim.themes.cluster import unit
 
 _LONGEST, _CANDIDATES, _SPANS_READ = 4, 40, 400
 _INNER = frozenset({"of", "for", "to", "with", "the", "a", "my", "your", "in", "on", "is", "no", "not", "without", "de",
                     "do", "da", "la", "le", "du", "des", "del", "em", "e", "und", "et", "y", "and"})  # fmt: skip
 _OPENERS = frozenset({"no", "not", "never", "não", "sem", "sin", "kein", "keine", "nicht", "pas"})
-_AGAINST_TONE = 0.05
+_TELLING_TONE, _MIXED = 0.1, 0.2
+_ONE_WORD = -0.22  # "Phone calls" reads better than "Phone" where both fit
+# In English "the delivery was really late" says "late delivery" too, and "not" opens a name only before a participle or
+# an adjective ("not installed", "not plastic" is none).
+_COPULAS = frozenset({"is", "are", "was", "were"})
+_INTENSIFIERS = frozenset({"very", "so", "really", "too", "quite", "always", "still", "extremely", "just", "also"})
+_VERBAL = ("ed", "en", "ing", "able", "ible", "ful")
+_NEGATIONS = frozenset({"no", "not", "never", "none", "nothing", "nobody", "without", "nor", "neither"}) | _OPENERS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,7 +67,7 @@ def name_themes(
     themes = [theme for theme, want in enumerate(wanted) if want and (labels == theme).any()]
     if not themes:
         return {}
-    middle = own_words.mean(axis=0)
+    middle = own_words.mean(axis=0) if len(themes) > 1 else np.zeros(own_words.shape[1], np.float32)
     centroids = unit(np.stack([own_words[labels == theme].mean(axis=0) - middle for theme in themes]))
     phrases = {theme: _candidates(texts, np.flatnonzero(labels == theme), known) for theme in themes}
     distinct = sorted({spelling for found in phrases.values() for spelling, _ in found})
@@ -69,21 +77,27 @@ def name_themes(
     polarity = tone.polarity(vectors)
     scores: dict[int, list[tuple[float, str]]] = {}
     for column, theme in enumerate(themes):
-        members = np.flatnonzero(labels == theme)
-        leaning = float(np.median(tone.polarity(own_words[members])))
+        spoken = tone.polarity(own_words[labels == theme])
+        telling = spoken[np.abs(spoken) > _TELLING_TONE]
+        praising = float((telling > 0).mean()) if len(telling) >= 0.1 * len(spoken) else 0.5
         scores[theme] = [
             (
-                _score(
-                    cosines[place[spelling]], column, len(spelling.split()), share,
-                    against=polarity[place[spelling]] * leaning < 0 and abs(polarity[place[spelling]]) > _AGAINST_TONE,
-                ),
+                _score(cosines[place[spelling]], column, len(spelling.split()), share)
+                - _contradiction(float(polarity[place[spelling]]), praising),
                 spelling,
             )
             for spelling, share in phrases[theme]
-        ]  # fmt: skip
+        ]
     chosen = _distinct(scores, known)
+    for theme in themes:
+        if theme not in chosen:
+            own = [texts[span] for span in np.flatnonzero(labels == theme).tolist()]
+            chosen[theme] = _unclear(own, set(chosen.values()), known)
     return {
-        theme: Name(_sentence_case(chosen[theme]), _definition(chosen[theme], texts, own_words, labels == theme, known))
+        theme: Name(
+            _as_written(chosen[theme], texts, labels == theme),
+            _definition(chosen[theme], texts, own_words, labels == theme, known),
+        )
         for theme in themes
     }
 
@@ -94,23 +108,19 @@ def _candidates(texts: Sequence[str], members: NDArray[np.intp], known: Vocabula
     read = members[::step]
     phrases: defaultdict[tuple[str, ...], _Phrase] = defaultdict(_Phrase)
     for span in read:
-        written = WORD.findall(texts[span])
-        lower = [word.lower().replace("\u2019", "'") for word in written]
-        for start in range(len(written)):
-            for stop in range(start + 1, min(start + _LONGEST, len(written)) + 1):
-                stems = _stems(lower[start:stop], known)
-                if stems:
-                    phrase = phrases[stems]
-                    phrase.spans.add(int(span))
-                    phrase.spellings[" ".join(lower[start:stop])] += 1
+        for said in _said(words(texts[span]), known):
+            stems = _stems(said, known)
+            if stems:
+                phrase = phrases[stems]
+                phrase.spans.add(int(span))
+                phrase.spellings[" ".join(said)] += 1
     stem_spans: defaultdict[str, set[int]] = defaultdict(set)
     for span in read:
-        for word in known.content_words(texts[span]):
-            stem_spans[known.stem(word)].add(int(span))
+        for word in words(texts[span]):
+            stem_spans[_means(word, known)].add(int(span))
     found = []
     for stems, phrase in phrases.items():
-        content = [stem for stem in stems if stem in stem_spans]
-        together = set.intersection(*(stem_spans[stem] for stem in content)) if content else phrase.spans
+        together = set.intersection(*(stem_spans[stem] for stem in stems))
         spelling = min(phrase.spellings.items(), key=lambda item: (-item[1], len(item[0]), item[0]))[0]
         found.append((spelling, len(together | phrase.spans) / len(read), len(phrase.spans)))
     often = [entry for entry in found if entry[2] >= 2] or found
@@ -127,15 +137,48 @@ def _stems(phrase: Sequence[str], known: Vocabulary) -> tuple[str, ...]:
     allowed = _INNER | known.evaluative
     if len(phrase) > 1 and not all(known.is_content(word) or word in allowed for word in phrase):
         return ()
-    stems = tuple(known.stem(word) for word in phrase if known.is_content(word) or word in _OPENERS | known.evaluative)
+    if first in ("not", "never") and not (phrase[1].endswith(_VERBAL) or phrase[1] in known.evaluative):
+        return ()
+    telling = _OPENERS | known.evaluative
+    stems = tuple(_means(word, known) for word in phrase if known.is_content(word) or word in telling)
     return stems if len(set(stems)) == len(stems) else ()
 
 
-def _score(cosines: NDArray[np.float32], own: int, n_words: int, share: float, *, against: bool) -> float:
+def _said(said: Sequence[str], known: Vocabulary) -> Iterator[Sequence[str]]:
+    """Phrases of one to four words in a span's words, and predicates turned round."""
+    for start in range(len(said)):
+        for stop in range(start + 1, min(start + _LONGEST, len(said)) + 1):
+            yield said[start:stop]
+    if known.language != "en":
+        return
+    for place, word in enumerate(said):
+        if word in _COPULAS and place > 0 and known.is_content(said[place - 1]):
+            after = place + 1
+            while after < len(said) and said[after] in _INTENSIFIERS:
+                after += 1
+            if after < len(said) and (said[after] in known.evaluative or known.is_content(said[after])):
+                two = place > 1 and known.is_content(said[place - 2])
+                yield [said[after], *said[place - 1 - two : place]]
+
+
+def _means(word: str, known: Vocabulary) -> str:
+    """Stem of a word; all negations are one."""
+    return "no" if word in _NEGATIONS or word.endswith("n't") else known.stem(word)
+
+
+def _score(cosines: NDArray[np.float32], own: int, n_words: int, share: float) -> float:
     others = np.delete(cosines, own)
     lead = float(cosines[own] - others.max()) if len(others) else 0.0
-    length = {1: -0.18, 2: 0.02, 3: 0.0}.get(n_words, -0.04)
-    return float(cosines[own] + 0.25 * min(lead, 0.2) + 0.35 * share**0.5 + length - 0.3 * against)
+    length = {1: _ONE_WORD, 2: 0.02, 3: 0.0}.get(n_words, -0.04)
+    return float(cosines[own] + 0.25 * min(lead, 0.2) + 0.35 * share**0.5 + length)
+
+
+def _contradiction(polarity: float, praising: float) -> float:
+    """Take this off a name that speaks well or badly, the more the larger the share of spans that speak otherwise."""
+    if abs(polarity) <= _TELLING_TONE:
+        return 0.0
+    otherwise = 1 - praising if polarity > 0 else praising
+    return 0.6 * max(0.0, otherwise - _MIXED)
 
 
 def _distinct(scores: Mapping[int, list[tuple[float, str]]], known: Vocabulary) -> dict[int, str]:
@@ -156,13 +199,31 @@ def _distinct(scores: Mapping[int, list[tuple[float, str]]], known: Vocabulary) 
                 table[cell] = score
     rows, taken = linear_sum_assignment(-table)
     return {
-        themes[row]: best[row, column][1] if (row, column) in best else f"unclear ({row + 1})"
+        themes[row]: best[row, column][1]
         for row, column in zip(rows.tolist(), taken.tolist(), strict=True)
+        if (row, column) in best
     }
 
 
-def _sentence_case(phrase: str) -> str:
-    return phrase[:1].upper() + phrase[1:]
+def _unclear(texts: Sequence[str], taken: Container[str], known: Vocabulary) -> str:
+    """Return a name for spans without a phrase left to call them by: their commonest words."""
+    said = [word for text in texts for word in words(text) if not word.startswith("<")]
+    telling = [word for word in said if known.is_content(word)] or said
+    common = [word for word, _ in sorted(Counter(telling).items(), key=lambda item: (-item[1], item[0]))[:2]]
+    name = "unclear: " + ", ".join(common) if common else "unclear answers"
+    return next(each for each in chain([name], (f"{name} ({n})" for n in count(2))) if each not in taken)
+
+
+def _as_written(phrase: str, texts: Sequence[str], members: NDArray[np.bool_]) -> str:
+    """Give each word the case most customers write it in ("KLM"), in sentence case; shouted spans do not count."""
+    forms = {word: Counter[str]() for word in phrase.split()}
+    for span in np.flatnonzero(members).tolist()[:_SPANS_READ]:
+        if not texts[span].isupper():
+            for place, word in enumerate(WORD.findall(texts[span])):
+                if word.lower() in forms and (place > 0 or word[1:].isupper()):
+                    forms[word.lower()][word] += 1
+    cased = " ".join(max(form, key=lambda each: (form[each], each)) if form else word for word, form in forms.items())
+    return cased[:1].upper() + cased[1:]
 
 
 def _definition(
@@ -172,10 +233,9 @@ def _definition(
     rows: list[int] = np.flatnonzero(members).tolist()
     centroid = unit(own_words[rows].mean(axis=0, keepdims=True))[0]
     stems = {known.stem(word) for word in known.content_words(name)}
-    holds = np.array([stems <= {known.stem(word) for word in known.content_words(texts[i])} for i in rows])
-    short = np.array([len(texts[i]) <= 120 for i in rows])
-    order = np.lexsort((np.round(-(own_words[rows] @ centroid), 4), ~(holds & short)))
-    near = [rows[place] for place in order]
+    apart = np.round(-(own_words[rows] @ centroid), 4)
+    near = [rows[place] for place in np.argsort(apart, kind="stable")[:_SPANS_READ]]
+    near.sort(key=lambda i: len(texts[i]) > 120 or not stems <= {known.stem(word) for word in words(texts[i])})
     quotes = [near[0]]
     quotes += [i for i in near[1:40] if own_words[i] @ own_words[quotes[0]] < 0.8 and len(texts[i]) <= 160][:1]
     return "Customers say: " + "; ".join(f"\u201c{texts[i]}\u201d" for i in quotes)

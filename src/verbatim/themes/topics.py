@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClusterMixin
 
 from verbatim.text.vocabulary import vocabulary, words
+from verbatim.themes.cluster import unit
 
 if TYPE_CHECKING:
     from bertopic import BERTopic
@@ -28,7 +29,7 @@ class Topics:
     def keywords(self, cluster: int) -> tuple[str, ...]:
         """Words of a cluster with the highest c-TF-IDF."""
         ranked: Any = self.bertopic.get_topic(self.number_of[cluster])
-        return tuple(word for word, weight in ranked if word and weight > 0)
+        return tuple(word for word, weight in ranked if word and weight > 0 and not word.startswith("("))
 
 
 class GivenClusters(ClusterMixin, BaseEstimator):  # type: ignore[misc]
@@ -40,7 +41,14 @@ class GivenClusters(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     def fit(self, X: Any, y: Any = None) -> GivenClusters:
         """Take over the labels."""
         self.labels_ = np.asarray(self.labels)
+        self._names = np.unique(self.labels_[self.labels_ >= 0])
+        self._centroids = unit(np.stack([np.asarray(X)[self.labels_ == name].mean(axis=0) for name in self._names]))
         return self
+
+    def predict(self, X: Any) -> NDArray[np.intp]:
+        """Label of the nearest centroid for vectors (n_rows, dim): what BERTopic's ``transform`` asks for."""
+        nearest: NDArray[np.intp] = self._names[(np.asarray(X) @ self._centroids.T).argmax(axis=1)]
+        return nearest
 
 
 def fit_bertopic(texts: Sequence[str], vectors: NDArray[np.float32], labels: NDArray[np.intp], language: str) -> Topics:
@@ -64,13 +72,20 @@ def fit_bertopic(texts: Sequence[str], vectors: NDArray[np.float32], labels: NDA
     known = vocabulary(language)
 
     def content(text: str) -> list[str]:
-        return [word for word in words(text) if known.is_content(word)] or ["(none)"]
+        said = words(text)
+        found = [word for word in said if known.is_content(word)] or [word for word in said if word in known.evaluative]
+        return found or ["(none)"]
+
+    def content_and_one(text: str) -> list[str]:
+        return [*content(text), "(all)"]
+
+    lonely = len({word for text in set(texts) for word in content(text)}) < 2  # c-TF-IDF wants two words at least
 
     model = BERTopic(
         embedding_model=BaseEmbedder(),
         umap_model=BaseDimensionalityReduction(),
         hdbscan_model=GivenClusters(labels),
-        vectorizer_model=CountVectorizer(analyzer=content),
+        vectorizer_model=CountVectorizer(analyzer=content_and_one if lonely else content),
         ctfidf_model=ClassTfidfTransformer(),
         top_n_words=_KEYWORDS,
         calculate_probabilities=False,

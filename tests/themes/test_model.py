@@ -1,0 +1,181 @@
+import json
+import shutil
+from dataclasses import asdict, replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from safetensors.numpy import load_file, save_file
+
+import verbatim as vb
+from verbatim.errors import ModelError
+from verbatim.records import EncoderCard
+from verbatim.text.embed import embed_spans
+from verbatim.themes.discover import apply_themes
+from verbatim.themes.model import ThemeModel, theme_to_json
+
+
+@pytest.fixture(scope="module")
+def model(small_analysis):
+    return small_analysis.themes.model
+
+
+@pytest.fixture
+def folder(model, tmp_path):
+    return model.save(tmp_path / "model")
+
+
+@pytest.fixture(scope="module")
+def embedding(small_analysis, encoder):
+    return embed_spans(small_analysis.survey, small_analysis.spans, encoder=encoder)
+
+
+def as_json(themes):
+    return [theme_to_json(theme) for theme in themes]
+
+
+def test_a_saved_model_recognises_the_same_themes(small_analysis, embedding, encoder, folder):
+    loaded = ThemeModel.load(folder)
+    spans, themes = apply_themes(small_analysis.spans, embedding, encoder, loaded)
+    columns = ["span_id", "theme_id", "similarity"]
+    assert spans.table[columns].equals(small_analysis.spans.table[columns])
+    assert as_json(themes.themes) == as_json(small_analysis.themes.themes)
+
+
+def test_analyze_with_a_model_keeps_ids_and_names(small_survey, small_analysis, encoder, folder):
+    again = vb.analyze(small_survey, model=ThemeModel.load(folder), encoder=encoder)
+    assert again.spans.table.equals(small_analysis.spans.table)
+    assert again.mentions.table.equals(small_analysis.mentions.table)
+
+
+def test_what_is_loaded_is_what_was_saved(model, folder):
+    loaded = ThemeModel.load(folder)
+    assert as_json(loaded.themes) == as_json(model.themes)
+    assert asdict(loaded.encoder) == asdict(model.encoder)
+    assert loaded.centroids.tobytes() == model.centroids.tobytes()
+    assert loaded.centre.tobytes() == model.centre.tobytes()
+    assert loaded.members.equals(model.members)
+    assert np.allclose(loaded.vectors, model.vectors, atol=1e-3)
+    assert (loaded.min_similarity, loaded.language) == (model.min_similarity, model.language)
+
+
+def test_saving_twice_gives_the_same_bytes(model, tmp_path):
+    one, two = model.save(tmp_path / "one"), model.save(tmp_path / "two")
+    for file in one.iterdir():
+        assert file.read_bytes() == (two / file.name).read_bytes()
+
+
+def test_a_run_folder_s_model_is_found(model, tmp_path):
+    model.save(tmp_path / "run" / "model")
+    assert as_json(ThemeModel.load(tmp_path / "run").themes) == as_json(model.themes)
+
+
+def test_nothing_near_a_theme_has_none(model):
+    far = np.linalg.svd(model.centroids)[2][-1:]  # at right angles to all centroids
+    rows, similarity = model.nearest(far + model.centre)
+    assert rows.tolist() == [-1] and similarity[0] < model.min_similarity
+
+
+def test_a_theme_s_own_centroid_is_nearest_to_it(model):
+    rows, similarity = model.nearest(model.centroids + model.centre)
+    assert rows.tolist() == list(range(len(model.themes)))
+    assert np.allclose(similarity, 1, atol=1e-3)
+    assert np.allclose(model.similarity(model.centroids + model.centre, rows), similarity, atol=1e-3)
+
+
+def test_another_encoder_is_refused(small_analysis, embedding, encoder, model):
+    foreign = replace(model, encoder=EncoderCard("other", "0" * 64, 384))
+    with pytest.raises(ModelError, match=r'made with the encoder "other".*Set encoder\.model = "other"'):
+        apply_themes(small_analysis.spans, embedding, encoder, foreign)
+
+
+def truncate(name):
+    def damage(folder):
+        content = (folder / name).read_bytes()
+        (folder / name).write_bytes(content[: len(content) // 2])
+
+    return damage
+
+
+def remove(name):
+    return lambda folder: (folder / name).unlink()
+
+
+def card_with(**changes):
+    def damage(folder):
+        card = json.loads((folder / "model.json").read_text())
+        (folder / "model.json").write_text(json.dumps(card | changes))
+
+    return damage
+
+
+def matrices_with(change):
+    def damage(folder):
+        matrices = load_file(folder / "model.safetensors")
+        save_file(change(matrices), folder / "model.safetensors")
+
+    return damage
+
+
+def strange_members(folder):
+    pd.DataFrame({"text": ["a"], "theme_id": ["T99"]}).to_parquet(folder / "members.parquet")
+    matrices = load_file(folder / "model.safetensors")
+    save_file(matrices | {"vectors": matrices["vectors"][:1]}, folder / "model.safetensors")
+
+
+DAMAGES = {
+    "no card": remove("model.json"),
+    "no matrices": remove("model.safetensors"),
+    "no members": remove("members.parquet"),
+    "half a card": truncate("model.json"),
+    "half the matrices": truncate("model.safetensors"),
+    "half the members": truncate("members.parquet"),
+    "another version": card_with(model_version=99),
+    "no themes": card_with(themes=[]),
+    "a theme with strange fields": card_with(themes=[{"theme_id": "T01", "code": "import os"}]),
+    "no encoder": card_with(encoder=None),
+    "a list for a card": lambda folder: (folder / "model.json").write_text("[1]"),
+    "numbers that are none": matrices_with(lambda m: m | {"centroids": m["centroids"] * np.float32("nan")}),
+    "fewer centroids": matrices_with(lambda m: m | {"centroids": m["centroids"][1:]}),
+    "a matrix missing": matrices_with(lambda m: {"centre": m["centre"]}),
+    "members of unknown themes": strange_members,
+    "a pickle": lambda folder: (folder / "model.safetensors").write_bytes(b"\x80\x04cos\nsystem\n(S'true'\ntR."),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_damage_is_told_in_one_sentence(folder, damage):
+    damage(folder)
+    with pytest.raises(ModelError) as told:
+        ThemeModel.load(folder)
+    message = str(told.value)
+    assert str(folder) in message and "\n" not in message and len(message) < 600
+    assert any(
+        way in message for way in ("take another copy", "Take another copy", "Name a run folder", "Use the release")
+    )
+
+
+@pytest.mark.parametrize("kind", ["missing", "empty", "foreign", "file"])
+def test_what_is_no_model_is_refused(tmp_path, kind):
+    place = tmp_path / "place"
+    if kind == "file":
+        place.write_text("x")
+    elif kind != "missing":
+        place.mkdir()
+    if kind == "foreign":
+        shutil.copyfile(__file__, place / "code.py")
+    with pytest.raises(
+        ModelError, match=r"holds no theme model: model\.json is missing\. Name a run folder or a model"
+    ):
+        ThemeModel.load(place)
+
+
+def test_members_hold_no_personal_data(encoder):
+    comments = [f"Mail me at jo{i}@example.com about the {word}" for i in range(20) for word in ("router", "invoice")]
+    frame = pd.DataFrame({"NPS": [i % 11 for i in range(40)], "why": comments})
+    model = vb.analyze(vb.read_survey(frame, score="NPS", comment="why"), encoder=encoder).themes.model
+    assert len(model.members) > 0
+    assert not model.members["text"].str.contains("@").any()
+    said = [text for theme in model.themes for text in (theme.name, theme.definition, *theme.keywords)]
+    assert not any("@" in text or "example.com" in text for text in said)
+    assert not any("<" in word for theme in model.themes for word in (theme.name, *theme.keywords))

@@ -1,0 +1,143 @@
+import numpy as np
+import pytest
+
+from verbatim.text.embed import encode_alone
+from verbatim.text.tone import GeneralTone
+from verbatim.text.vocabulary import vocabulary
+from verbatim.themes.names import name_themes
+
+GROUPS = {
+    "engineer": [
+        "the engineer never turned up",
+        "engineer visit missed again",
+        "waited in for the engineer visit",
+        "two missed engineer visits",
+        "no engineer visit on the day",
+        "the engineer visit was cancelled",
+    ],
+    "price": [
+        "the price went up",
+        "price increase without warning",
+        "another price increase",
+        "unfair price increase",
+        "a price increase every year",
+    ],
+    "staff": [
+        "friendly staff",
+        "very friendly staff",
+        "the staff were friendly",
+        "helpful and friendly staff",
+        "friendly staff in the shop",
+    ],
+    "router": [
+        "slow internet",
+        "the internet is slow",
+        "slow internet in the evening",
+        "my internet is so slow",
+        "internet slow again",
+    ],
+}
+
+
+def named(groups, encoder, wanted=None, language="en"):
+    texts = [text for spans in groups for text in spans]
+    labels = np.repeat(np.arange(len(groups)), [len(spans) for spans in groups])
+    known = vocabulary(language)
+    return name_themes(
+        texts, encode_alone(encoder, texts), labels, wanted or [True] * len(groups), encoder, known,
+        GeneralTone(encoder, known),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def names(encoder):
+    return [name.name for name in named(list(GROUPS.values()), encoder).values()]
+
+
+def test_plain_groups_get_the_name_a_person_would_give(names):
+    assert "engineer visit" in names[0].lower()
+    assert names[1].lower() == "price increase"
+    assert names[2].lower() == "friendly staff"
+    assert names[3].lower() == "slow internet"
+
+
+def test_names_of_a_run_are_readable(small_analysis):
+    known = vocabulary("en")
+    names = [theme.name for theme in small_analysis.themes.themes]
+    assert len({name.lower() for name in names}) == len(names)
+    for theme in small_analysis.themes.themes:
+        words = theme.name.lower().split()
+        assert 1 <= len(words) <= 4
+        assert theme.name[0].isupper() and "<" not in theme.name and "unclear" not in theme.name.lower()
+        if theme.kind == "subject":
+            assert known.is_content(words[-1])
+            assert known.is_content(words[0]) or words[0] in known.evaluative | {"no", "not", "never"}
+
+
+def test_a_name_is_made_of_the_theme_s_own_words(small_analysis):
+    known, table = vocabulary("en"), small_analysis.spans.table
+    for theme in small_analysis.themes.themes:
+        if theme.kind == "subject":
+            own = table.loc[table["theme_id"] == theme.theme_id, "text"]
+            said = {known.stem(word) for text in own for word in known.content_words(text)}
+            assert {known.stem(word) for word in known.content_words(theme.name)} <= said
+
+
+def test_definitions_quote_customers_word_for_word(small_analysis):
+    table = small_analysis.spans.table
+    for theme in small_analysis.themes.themes:
+        if theme.kind == "subject":
+            own = set(table.loc[table["theme_id"] == theme.theme_id, "text"])
+            quotes = theme.definition.removeprefix("Customers say: ").strip("\u201c\u201d").split("\u201d; \u201c")
+            assert 1 <= len(quotes) <= 2 and set(quotes) <= own
+
+
+def test_only_wanted_themes_with_spans_are_named(encoder):
+    groups = [*list(GROUPS.values())[:2], []]
+    assert set(named(groups, encoder, [True, False, True])) == {0}
+    assert named([[]], encoder) == {}
+
+
+def test_a_placeholder_is_no_name(encoder):
+    name = named([["mail <email> again", "<email> bounced mail", "mail <email>"]], encoder)[0].name
+    assert "<" not in name
+
+
+def test_alike_groups_get_different_names(encoder):
+    groups = [GROUPS["price"], GROUPS["price"], GROUPS["price"]]
+    names = [name.name for name in named(groups, encoder).values()]
+    assert len(set(names)) == 3
+
+
+@pytest.mark.parametrize("spans", [["it is so", "so it is"], ["10", "7"], ["<email>", "<phone>"]])
+def test_groups_without_a_phrase_still_get_a_readable_name(encoder, spans):
+    names = named([spans, GROUPS["price"], spans], encoder)
+    assert len({name.name for name in names.values()}) == 3
+    assert all(name.name.strip() and "<" not in name.name for name in names.values())
+    assert names[1].name == "Price increase" and names[0].name.startswith("Unclear")
+
+
+def test_a_name_does_not_contradict_its_theme(encoder):
+    spans = [
+        "helpful staff? never",
+        "staff not helpful",
+        "rude staff",
+        "the staff were rude",
+        "staff are rude and unhelpful",
+    ]
+    name = named([spans, GROUPS["price"]], encoder)[0].name.lower()
+    assert "rude" in name or "not" in name
+
+
+def test_names_keep_the_case_customers_write(encoder):
+    spans = ["KLM flight", "the KLM flight", "a KLM flight home", "LOST THE FLIGHT", "our klm flight"]
+    assert named([spans, GROUPS["price"]], encoder)[0].name == "KLM flight"
+
+
+def test_portuguese_names(encoder):
+    groups = [
+        ["o limite do cartão é baixo", "limite do cartão", "aumentar o limite do cartão"],
+        ["atendimento ruim", "péssimo atendimento", "o atendimento é ruim"],
+    ]
+    names = [name.name.lower() for name in named(groups, encoder, language="pt").values()]
+    assert "limite" in names[0] and "atendimento" in names[1]
