@@ -10,7 +10,7 @@ import pytest
 import verbatim as vb
 from verbatim.records import Analysis, Survey
 from verbatim.simulate import SimulationOptions, simulate_survey
-from verbatim.text.embed import Encoder, EncoderOptions, load_encoder
+from verbatim.text.encoder import Encoder, EncoderOptions, load_encoder
 
 
 @pytest.fixture(scope="session")

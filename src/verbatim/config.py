@@ -15,7 +15,7 @@ from verbatim.drivers.options import DriverOptions
 from verbatim.errors import ConfigError
 from verbatim.report.options import ReportOptions
 from verbatim.survey.options import SurveyOptions
-from verbatim.text.embed import EncoderOptions
+from verbatim.text.encoder import EncoderOptions
 from verbatim.text.redact import RedactOptions
 from verbatim.text.sentiment import SentimentOptions
 from verbatim.text.split import SplitOptions

@@ -16,7 +16,8 @@ from verbatim.config import Config
 from verbatim.drivers.rank import rank_drivers
 from verbatim.errors import TooFewResponses
 from verbatim.records import Analysis, Drivers, Mentions, Progress, Spans, Survey, Theme, Themes
-from verbatim.text.embed import Encoder, embed_spans, load_encoder
+from verbatim.text.embed import embed_spans
+from verbatim.text.encoder import Encoder, load_encoder
 from verbatim.text.redact import redact
 from verbatim.text.sentiment import score_sentiment
 from verbatim.text.split import resolve_language, split_comments

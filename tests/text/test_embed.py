@@ -6,16 +6,11 @@ import pytest
 
 import verbatim as vb
 from verbatim.errors import EncoderError
-from verbatim.text import embed
-from verbatim.text.embed import (
-    DEFAULT_MODEL,
-    EncoderOptions,
-    TransformerEncoder,
-    embed_spans,
-    encode_alone,
-    load_encoder,
-)
+from verbatim.text import encoder as encoder_module
+from verbatim.text.embed import embed_spans
+from verbatim.text.encoder import DEFAULT_MODEL, EncoderOptions, encode_alone, load_encoder
 from verbatim.text.split import SplitOptions, split_comments
+from verbatim.text.transformer import TransformerEncoder
 from verbatim.text.vector_cache import VectorCache
 
 SUBJECTS = ("delivery", "driver", "app", "price", "phone line", "invoice", "range of fruit", "substitutes")
@@ -74,7 +69,7 @@ def test_vectors_are_unit_length_and_belong_to_their_span(encoder):
         assert vectors.shape == (len(spans.table), 384) and vectors.dtype == np.float32
         assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert embedding.encoder.name == DEFAULT_MODEL
-    assert embedding.encoder.sha256 == embed.DEFAULT_WEIGHTS_SHA256
+    assert embedding.encoder.sha256 == encoder_module.DEFAULT_WEIGHTS_SHA256
     own = embedding.own_words[(spans.table["text"] == "but nobody said so").to_numpy()]
     assert len(own) == len(SUBJECTS) * 2 and (own == own[0]).all()
     context = embedding.in_context[(spans.table["text"] == "but nobody said so").to_numpy()]
@@ -166,7 +161,7 @@ def test_progress_ends_at_the_number_of_passages(uncached):
 
 def test_altered_weights_are_refused(tmp_path, monkeypatch):
     folder = tmp_path / "model"
-    shutil.copytree(embed._packaged_folder(), folder)
+    shutil.copytree(encoder_module._packaged_folder(), folder)
     weights = folder / "model.safetensors"
     weights.chmod(0o644)
     with weights.open("r+b") as file:
@@ -174,7 +169,7 @@ def test_altered_weights_are_refused(tmp_path, monkeypatch):
         byte = file.read(1)
         file.seek(1_000_000)
         file.write(bytes([byte[0] ^ 1]))
-    monkeypatch.setattr(embed, "_packaged_folder", lambda: folder)
+    monkeypatch.setattr(encoder_module, "_packaged_folder", lambda: folder)
     with pytest.raises(EncoderError, match=r"sha256 .*expected 53aa51172d14.*Reinstall"):
         load_encoder(EncoderOptions(cache=""))
 
@@ -192,7 +187,7 @@ def test_a_folder_that_is_no_model_is_refused(tmp_path):
 
 def test_a_model_folder_gives_the_packaged_vectors_under_its_own_name(encoder, uncached, tmp_path):
     folder = tmp_path / "my-model"
-    shutil.copytree(embed._packaged_folder(), folder)
+    shutil.copytree(encoder_module._packaged_folder(), folder)
     own = load_encoder(EncoderOptions(model=str(folder), cache=""))
     assert own.card.name == "my-model" and own.card.dim == 384
     assert own.card.sha256 != encoder.card.sha256

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from verbatim.text.embed import encode_alone
+from verbatim.text.encoder import encode_alone
 from verbatim.text.tone import GeneralTone
 from verbatim.text.vocabulary import vocabulary
 from verbatim.themes.names import name_themes

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from verbatim.nps import PASSIVE_FROM, PROMOTER_FROM
 from verbatim.records import Embedding, Spans, Survey
-from verbatim.text.embed import Encoder
+from verbatim.text.encoder import Encoder
 from verbatim.text.tone import GeneralTone
 from verbatim.text.vocabulary import vocabulary, words
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from verbatim.text.embed import Encoder, encode_alone
+from verbatim.text.encoder import Encoder, encode_alone
 from verbatim.text.vocabulary import Vocabulary, words
 
 SUBJECT, PRAISE, COMPLAINT, EMPTY = "subject", "praise", "complaint", "empty"

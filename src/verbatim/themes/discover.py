@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from verbatim.errors import ModelError
 from verbatim.records import Embedding, Spans, Theme, Themes
-from verbatim.text.embed import Encoder
+from verbatim.text.encoder import Encoder
 from verbatim.text.tone import COMPLAINT, EMPTY, PRAISE, SUBJECT, GeneralTone
 from verbatim.text.vocabulary import Vocabulary, vocabulary
 from verbatim.themes.cluster import SeededClusters, unit

@@ -10,7 +10,7 @@ from itertools import chain, count
 import numpy as np
 from numpy.typing import NDArray
 
-from verbatim.text.embed import Encoder, encode_alone
+from verbatim.text.encoder import Encoder, encode_alone
 from verbatim.text.tone import GeneralTone
 from verbatim.text.vocabulary import WORD, Vocabulary, words
 from verbatim.themes.cluster import unit

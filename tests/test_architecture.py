@@ -1,0 +1,36 @@
+"""The house keeps its shape: stages do not import each other, only the modules that join them know them all."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[1] / "src" / "verbatim"
+WINGS = ("survey", "text", "themes", "drivers", "report", "simulate")
+# What reads text is used by the stages after it; no stage's own verb is.
+SHARED = {"verbatim.text.encoder", "verbatim.text.vocabulary", "verbatim.text.tone"}
+
+
+def imports(file):
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+@pytest.mark.parametrize("wing", WINGS)
+def test_a_wing_imports_no_other_wing(wing):
+    others = tuple(f"verbatim.{other}" for other in WINGS if other != wing)
+    for file in (SOURCE / wing).rglob("*.py"):
+        strange = {module for module in imports(file) if module.startswith(others)} - SHARED
+        assert not strange, f"{file.name}: {strange}"
+
+
+def test_the_records_know_no_stage():
+    for name in ("records.py", "nps.py", "errors.py", "answers.py"):
+        assert all(not module.startswith(tuple(f"verbatim.{wing}.") for wing in WINGS) or module == "verbatim.themes.model"
+                   for module in imports(SOURCE / name)), name  # fmt: skip
+
+
+def test_rooms_stay_rooms():
+    for file in SOURCE.rglob("*.py"):
+        assert len(file.read_text(encoding="utf-8").splitlines()) <= 400, file
