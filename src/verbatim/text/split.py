@@ -56,6 +56,14 @@ _JOINING = re.compile(
     r"|and|plus|also|as well as|because|even|still|then|too|etc|i|we|it|they|e|y|et|und)\b[\s,]*",
     re.IGNORECASE,
 )
+# Left on, these words make themes of their own: everybody's answer to "why?" may start with them.
+_OPENER = re.compile(
+    r"(?:(?:just|simply|mainly|mostly|only|it'?s|that'?s)\s+)?"
+    r"(?:because(?:\s+of)?|becuase|becouse|cos|coz|cuz|due\s+to(?:\s+the\s+fact(?:\s+that)?)?"
+    r"|(?:the\s+|my\s+)?(?:main\s+)?reasons?(?:\s+(?:for|behind)\s+(?:my|this|the)\s+(?:score|rating))?\s+(?:is|was|are|being)"
+    r"(?:\s+(?:that|because))?|porque|pq|parce\s+que|weil)\b[\s,:;.-]*",
+    re.IGNORECASE,
+)
 _LINE = re.compile(r"(?:\A|[\r\n\u2028]+)\s*(?:[-*\u2022\u2013]\s+|\d{1,2}[.)]\s+(?=\D))?")
 _LIST_COMMA = re.compile(r",\s+(?:and\s+)?", re.IGNORECASE)
 _BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
@@ -167,9 +175,14 @@ def _list_items(text: str, clause: Offsets) -> Iterator[Offsets]:
 
 
 def _trimmed(text: str, piece: Offsets) -> Offsets:
+    """Take off blanks and punctuation at both ends, and openers that only answer "why?" ("Because", "The reason is")."""
     start, end = piece
     inside = text[start:end]
-    return start + len(inside) - len(inside.lstrip(_EDGE)), end - (len(inside) - len(inside.rstrip(_EDGE)))
+    start, end = start + len(inside) - len(inside.lstrip(_EDGE)), end - (len(inside) - len(inside.rstrip(_EDGE)))
+    opener = _OPENER.match(text, start, end)
+    if opener and sum(character.isalpha() for character in text[opener.end() : end]) > 2:
+        return _trimmed(text, (opener.end(), end))
+    return start, end
 
 
 def _joined(text: str, pieces: list[Offsets], min_letters: int) -> list[Offsets]:
