@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from benchmarks.sets import as_survey
 from verbatim.records import Spans, Themes
-from verbatim.text.embed import Encoder, embed_spans
+from verbatim.text.embed import embed_spans
+from verbatim.text.encoder import Encoder
 from verbatim.text.split import SplitOptions, resolve_language, split_comments
 from verbatim.themes.discover import find_themes
 from verbatim.themes.options import ThemeOptions
@@ -40,7 +41,7 @@ class Fit:
     @property
     def n_themes(self) -> int:
         """Number of themes."""
-        return self.mentions.shape[1]
+        return int(self.mentions.shape[1])
 
     @property
     def without(self) -> float:

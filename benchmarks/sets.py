@@ -17,7 +17,9 @@ from verbatim.records import Survey
 from verbatim.text.redact import redact
 
 # A comment of these words alone says nothing. A fixed rule, the same for everyone who is measured.
-_SAYS_NOTHING = frozenset("a applicable comment comments n na nil no none not nothing null stop".split())
+_SAYS_NOTHING = frozenset(
+    {"a", "applicable", "comment", "comments", "n", "na", "nil", "no", "none", "not", "nothing", "null", "stop"}
+)
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -33,11 +35,6 @@ class Texts:
         """Return the set reduced to these rows, in this order."""
         kept = [self.categories[row] for row in rows] if self.categories else []
         return Texts(self.name, tuple(self.texts[row] for row in rows), tuple(kept))
-
-    def subset(self, size: int, seed: int) -> Texts:
-        """Draw ``size`` texts at random, all of them where there are no more."""
-        drawn = np.random.default_rng(seed).permutation(len(self.texts))[:size]
-        return self.take(np.sort(drawn))
 
     def single(self) -> list[str]:
         """Return the one category of each text."""
@@ -81,6 +78,17 @@ def mams(data: Path) -> Texts:
 def semeval14(data: Path) -> Texts:
     """Restaurant sentences of one category or more."""
     return _aspects("SemEval-14", data / "themes" / "semeval14_restaurants_train.xml")
+
+
+def semeval14_polarity(data: Path) -> tuple[list[str], NDArray[np.bool_]]:
+    """Sentences of one polarity, positive or negative, and whether it is positive."""
+    texts, positive = [], []
+    for sentence in ElementTree.parse(data / "themes" / "semeval14_restaurants_train.xml").getroot():
+        found = {tag.get("polarity") for tag in sentence.iter("aspectCategory")}
+        if found in ({"positive"}, {"negative"}):
+            texts.append((sentence.findtext("text") or "").strip())
+            positive.append(found == {"positive"})
+    return texts, np.array(positive)
 
 
 def _aspects(name: str, file: Path) -> Texts:

@@ -35,7 +35,7 @@ def tone(encoder):
 
 @pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, texts in KINDS.items() for text in texts])
 def test_kinds(tone, encoder, kind, text):
-    assert tone.kinds([text], encode_alone(encoder, [text])).tolist() == [kind]
+    assert tone.read([text], encode_alone(encoder, [text])).kinds.tolist() == [kind]
 
 
 def test_polarity_orders_praise_above_complaint(tone, encoder):
@@ -52,17 +52,17 @@ def test_a_group_is_general_by_its_median(tone, encoder):
 
 def test_nothing_gives_nothing(tone):
     none = np.zeros((0, 384), np.float32)
-    assert tone.kinds([], none).shape == tone.polarity(none).shape == (0,)
+    assert tone.read([], none).kinds.shape == tone.polarity(none).shape == (0,)
 
 
 def test_a_language_without_sentences_has_no_tone(encoder):
     tone = GeneralTone(encoder, vocabulary("xx"))
     vectors = encode_alone(encoder, ["very good", "10"])
     assert (tone.polarity(vectors) == 0).all()
-    assert tone.kinds(["very good", "10"], vectors).tolist() == ["subject", "empty"]
+    assert tone.read(["very good", "10"], vectors).kinds.tolist() == ["subject", "empty"]
 
 
 def test_portuguese(encoder):
     tone = GeneralTone(encoder, vocabulary("pt"))
     texts = ["muito bom", "péssimo", "o limite do cartão"]
-    assert tone.kinds(texts, encode_alone(encoder, texts)).tolist() == ["praise", "complaint", "subject"]
+    assert tone.read(texts, encode_alone(encoder, texts)).kinds.tolist() == ["praise", "complaint", "subject"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,18 @@ from verbatim.text.vocabulary import Vocabulary, words
 SUBJECT, PRAISE, COMPLAINT, EMPTY = "subject", "praise", "complaint", "empty"
 _SAYS_SO = 0.45  # a span without a content word is praise or complaint from this cosine to a prototype on
 _GROUP_SAYS_SO = 0.58  # the same for the median span of a group that does hold content words
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tones:
+    """What kind of span each is, (n_spans,), and whether it is nearer praise than complaint, (n_spans,)."""
+
+    kinds: NDArray[np.str_]
+    praises: NDArray[np.bool_]
+
+    def __getitem__(self, rows: NDArray[np.intp]) -> Tones:
+        """Return the tones of some spans, in the order asked for."""
+        return Tones(self.kinds[rows], self.praises[rows])
 
 
 class GeneralTone:
@@ -40,8 +53,8 @@ class GeneralTone:
         middle = (self._praise.mean(axis=0) + self._complaint.mean(axis=0)) / 2
         return (own_words - middle) @ self._direction  # type: ignore[no-any-return]
 
-    def kinds(self, texts: Sequence[str], own_words: NDArray[np.float32]) -> NDArray[np.str_]:
-        """Sort spans (n_spans,) into subject, praise, complaint and empty.
+    def read(self, texts: Sequence[str], own_words: NDArray[np.float32]) -> Tones:
+        """Sort spans into subject, praise, complaint and empty.
 
         A span with a content word has a subject. One without is praise or complaint where it resembles one or holds
         an evaluative word, else empty ("10", "stop", "because").
@@ -50,8 +63,9 @@ class GeneralTone:
         evaluates = _map_distinct(texts, lambda text: not self.vocabulary.evaluative.isdisjoint(words(text)))
         strength = self.strength(own_words)
         speaks = (strength >= _SAYS_SO) | (evaluates & (strength >= _SAYS_SO / 2))
-        tone = np.where(self.polarity(own_words) > 0, PRAISE, COMPLAINT)
-        return np.where(has_content, SUBJECT, np.where(speaks, tone, EMPTY))
+        praises = self.polarity(own_words) > 0
+        tone = np.where(praises, PRAISE, COMPLAINT)
+        return Tones(np.where(has_content, SUBJECT, np.where(speaks, tone, EMPTY)), praises)
 
     def is_general(self, own_words: NDArray[np.float32]) -> bool:
         """Tell whether a whole group of spans is praise or complaint without a subject ("good service so far")."""

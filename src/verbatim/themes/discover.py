@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from verbatim.errors import ModelError
 from verbatim.records import Embedding, Spans, Theme, Themes
 from verbatim.text.encoder import Encoder
-from verbatim.text.tone import COMPLAINT, EMPTY, PRAISE, SUBJECT, GeneralTone
+from verbatim.text.tone import COMPLAINT, EMPTY, PRAISE, SUBJECT, GeneralTone, Tones
 from verbatim.text.vocabulary import Vocabulary, vocabulary
 from verbatim.themes.cluster import SeededClusters, unit
 from verbatim.themes.model import ThemeModel
@@ -62,15 +62,15 @@ def find_themes(
     texts = table["text"].to_numpy(dtype=object)[order].tolist()
     in_context, own_words = embedding.in_context[order], embedding.own_words[order]
 
-    kinds_in_table = tone.kinds(table["text"].tolist(), embedding.own_words)
-    kinds = kinds_in_table[order]
-    centre = _centre(in_context[kinds == SUBJECT])
+    tones_in_table = tone.read(table["text"].tolist(), embedding.own_words)
+    tones = tones_in_table[order]
+    centre = _centre(in_context[tones.kinds == SUBJECT])
     rows = unit(in_context - centre)
-    groups = _subject_groups(texts, rows, own_words, kinds, known, tone, options)
-    model = _settled(_model_of(groups, rows, centre, options, language, embedding), kinds, in_context, options)
-    labels, _ = _assign(model, kinds, in_context)
+    groups = _subject_groups(texts, rows, own_words, tones.kinds, known, tone, options)
+    model = _settled(_model_of(groups, rows, centre, options, language, embedding), tones, in_context, options)
+    labels, _ = _assign(model, tones, in_context)
     model = _described(model, texts, rows, own_words, labels, encoder, known, tone)
-    return _recognised(spans, embedding, kinds_in_table, model)
+    return _recognised(spans, embedding, tones_in_table, model)
 
 
 def apply_themes(spans: Spans, embedding: Embedding, encoder: Encoder, model: ThemeModel) -> tuple[Spans, Themes]:
@@ -87,12 +87,12 @@ def apply_themes(spans: Spans, embedding: Embedding, encoder: Encoder, model: Th
             f'"{embedding.encoder.name}". Set encoder.model = "{model.encoder.name}", or find the themes anew.'
         )
     tone = GeneralTone(encoder, vocabulary(model.language))
-    kinds = tone.kinds(spans.table["text"].tolist(), embedding.own_words)
-    return _recognised(spans, embedding, kinds, model)
+    tones = tone.read(spans.table["text"].tolist(), embedding.own_words)
+    return _recognised(spans, embedding, tones, model)
 
 
-def _recognised(spans: Spans, embedding: Embedding, kinds: NDArray[np.str_], model: ThemeModel) -> tuple[Spans, Themes]:
-    rows, similarity = _assign(model, kinds, embedding.in_context)
+def _recognised(spans: Spans, embedding: Embedding, tones: Tones, model: ThemeModel) -> tuple[Spans, Themes]:
+    rows, similarity = _assign(model, tones, embedding.in_context)
     ids = np.array([theme.theme_id for theme in model.themes] + [None], dtype=object)
     table = spans.table.assign(
         theme_id=pd.Series(ids[rows], index=spans.table.index, dtype="str"),
@@ -152,12 +152,10 @@ def _model_of(
     )  # fmt: skip
 
 
-def _settled(
-    model: ThemeModel, kinds: NDArray[np.str_], in_context: NDArray[np.float32], options: ThemeOptions
-) -> ThemeModel:
+def _settled(model: ThemeModel, tones: Tones, in_context: NDArray[np.float32], options: ThemeOptions) -> ThemeModel:
     """Drop themes that too few spans are near enough to, and number the others by size."""
     while True:
-        rows, _ = _assign(model, kinds, in_context)
+        rows, _ = _assign(model, tones, in_context)
         sizes = np.bincount(rows[rows >= 0], minlength=len(model.themes))
         needed = np.array([options.min_spans if theme.kind == "subject" else 1 for theme in model.themes], dtype=int)
         kept = np.flatnonzero(sizes >= needed)
@@ -173,11 +171,16 @@ def _taken(model: ThemeModel, rows: NDArray[np.intp]) -> ThemeModel:
 
 
 def _assign(
-    model: ThemeModel, kinds: NDArray[np.str_], in_context: NDArray[np.float32]
+    model: ThemeModel, tones: Tones, in_context: NDArray[np.float32]
 ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Row of each span's theme in the model (-1: none) and its similarity to that theme."""
+    """Row of each span's theme in the model (-1: none) and its similarity to that theme.
+
+    The two general themes lie close to each other: a span near either goes to the one of its own tone.
+    """
     rows, similarity = model.nearest(in_context)
     place = {theme.name: row for row, theme in enumerate(model.themes) if theme.kind == "general"}
+    general = np.isin(rows, list(place.values()))
+    kinds = np.where(general & (tones.kinds == SUBJECT), np.where(tones.praises, PRAISE, COMPLAINT), tones.kinds)
     for kind, name in _GENERAL_NAMES.items():
         here = kinds == kind
         rows[here] = place.get(name, -1)
