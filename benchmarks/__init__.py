@@ -1,0 +1,1 @@
+"""Every number this project states about itself comes from a command in here."""

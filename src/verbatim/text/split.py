@@ -175,7 +175,7 @@ def _list_items(text: str, clause: Offsets) -> Iterator[Offsets]:
 
 
 def _trimmed(text: str, piece: Offsets) -> Offsets:
-    """Take off blanks and punctuation at both ends, and openers that only answer "why?" ("Because", "The reason is")."""
+    """Take off blanks and punctuation at both ends, and openers that only answer "why?" ("Because", "Reason is")."""
     start, end = piece
     inside = text[start:end]
     start, end = start + len(inside) - len(inside.lstrip(_EDGE)), end - (len(inside) - len(inside.rstrip(_EDGE)))
