@@ -89,4 +89,5 @@ def net_promoter_score(scores: ArrayLike, weights: ArrayLike | None = None) -> N
     p, d = promoters / (n + 3), detractors / (n + 3)
     half = 100 * Z95 * np.sqrt((p + d - (p - d) ** 2) / (n + 3))
     centre = 100 * (p - d)
-    return Nps(score, max(-100.0, min(score, centre - half)), min(100.0, max(score, centre + half)), int(gained.size))
+    low, high = max(-100.0, min(score, float(centre - half))), min(100.0, max(score, float(centre + half)))
+    return Nps(score, low, high, int(gained.size))
