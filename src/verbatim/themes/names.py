@@ -20,6 +20,7 @@ _INNER = frozenset({"of", "for", "to", "with", "the", "a", "my", "your", "in", "
                     "do", "da", "la", "le", "du", "des", "del", "em", "e", "und", "et", "y", "and"})  # fmt: skip
 _OPENERS = frozenset({"no", "not", "never", "não", "sem", "sin", "kein", "keine", "nicht", "pas"})
 _TELLING_TONE, _MIXED = 0.1, 0.2
+_HELD_BY = 0.5  # a phrase whose words half the spans hold is never unclear
 _CLEAR_FROM = 0.55  # on telco the five themes read as wrongly named scored .33-.52, the others .63 and more
 _ONE_WORD = -0.22  # "Phone calls" reads better than "Phone" where both fit
 # In English "the delivery was really late" says "late delivery" too, and "not" opens a name only before a participle or
@@ -91,7 +92,8 @@ def name_themes(
         ]
     chosen = _distinct(scores, known)
     for theme in themes:
-        if theme not in chosen:
+        score = max((score for score, phrase in scores[theme] if phrase == chosen.get(theme)), default=0.0)
+        if score < _CLEAR_FROM and dict(phrases[theme]).get(chosen.get(theme, ""), 0.0) < _HELD_BY:
             own = [texts[span] for span in np.flatnonzero(labels == theme).tolist()]
             chosen[theme] = _unclear(own, set(chosen.values()), known)
     return {
@@ -183,10 +185,7 @@ def _contradiction(polarity: float, praising: float) -> float:
 
 
 def _distinct(scores: Mapping[int, list[tuple[float, str]]], known: Vocabulary) -> dict[int, str]:
-    """Give each theme one phrase so that the total score is highest and no two names share the same stems.
-
-    A theme whose phrase scores too low gets none: rather "Unclear" than a wrong name.
-    """
+    """Give each theme one phrase so that the total score is highest and no two names share the same stems."""
     from scipy.optimize import linear_sum_assignment
 
     keys = {spelling: frozenset(known.stem(word) for word in spelling.split() if word not in _INNER)
@@ -205,7 +204,7 @@ def _distinct(scores: Mapping[int, list[tuple[float, str]]], known: Vocabulary) 
     return {
         themes[row]: best[row, column][1]
         for row, column in zip(rows.tolist(), taken.tolist(), strict=True)
-        if (row, column) in best and best[row, column][0] >= _CLEAR_FROM
+        if (row, column) in best
     }
 
 
