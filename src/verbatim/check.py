@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from verbatim.config import Config
+from verbatim.ledger import count_read
 from verbatim.nps import net_promoter_score
 from verbatim.records import Survey
 from verbatim.survey.read import read_survey
@@ -30,13 +31,7 @@ def check_survey(source: str | Path, config: Config) -> dict[str, Any]:
         "layout": survey.reading.layout,
         "columns": [{"name": c.name, "role": c.role, "reason": c.reason} for c in survey.reading.columns],
         "notes": list(survey.reading.notes),
-        "ledger": {
-            "rows_in": survey.reading.rows_in,
-            "responses": len(survey.responses),
-            "rejected": len(survey.rejected),
-            "scored": len(scores),
-            "with_comment": int(survey.responses["comment"].notna().sum()),
-        },
+        "ledger": count_read(survey),
         "nps": net_promoter_score(scores)._asdict() if len(scores) else None,
         "segments": {name: survey.responses[name].value_counts().to_dict() for name in survey.segments},
         "rejected_reasons": {str(reason): int(n) for reason, n in reasons.items()},

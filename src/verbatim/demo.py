@@ -41,7 +41,7 @@ def run_demo(folder: Path, n: int = 3000, progress: Progress | None = None) -> D
 
 
 def theme_texts(analysis: Analysis) -> dict[str, list[str]]:
-    """Keywords and exemplar spans of each theme."""
+    """Name and exemplar spans of each theme."""
     text = analysis.spans.table.set_index("span_id")["text"]
     return {theme.theme_id: [theme.name, *text.loc[list(theme.exemplars)]] for theme in analysis.themes.themes}
 

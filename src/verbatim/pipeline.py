@@ -15,9 +15,10 @@ from verbatim import __version__
 from verbatim.config import Config
 from verbatim.drivers.rank import rank_drivers
 from verbatim.errors import TooFewResponses
+from verbatim.ledger import count_read, count_rows
 from verbatim.records import Analysis, Drivers, Mentions, Progress, Spans, Survey, Theme, Themes
 from verbatim.text.embed import embed_spans
-from verbatim.text.encoder import Encoder, load_encoder
+from verbatim.text.encoder import DEFAULT_MODEL, Encoder, load_encoder
 from verbatim.text.redact import redact
 from verbatim.text.sentiment import score_sentiment
 from verbatim.text.split import resolve_language, split_comments
@@ -97,7 +98,7 @@ def analyze(
         "encoder": {"name": reader.card.name, "sha256": reader.card.sha256, "dim": reader.card.dim},
         "language": language,
         "themes_from": "found in this survey" if model is None else "recognised with a given model",
-        "ledger": row_ledger(survey, spans),
+        "ledger": count_rows(survey, spans)._asdict(),
         "fallbacks": [*_language_fallback(language, reader), *([fallback] if fallback else []), *drivers.notes],
         "timings_s": clock.seconds,
     }
@@ -105,7 +106,7 @@ def analyze(
 
 
 class _Clock:
-    """Seconds each stage took."""
+    """Seconds each stage took; ``run`` does the work and notes the time."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
@@ -125,8 +126,8 @@ def check_size(survey: Survey) -> None:
     TooFewResponses
         Fewer than 10 scored responses, or fewer than 10 comments.
     """
-    scored, commented = int(survey.responses["score"].notna().sum()), int(survey.responses["comment"].notna().sum())
-    source = survey.reading.source
+    source, counted = survey.reading.source, count_read(survey)
+    scored, commented = counted["scored"], counted["with_comment"]
     if scored < FEWEST_SCORED:
         raise TooFewResponses(
             f"{source} has {scored} scored responses; drivers of NPS need at least {FEWEST_SCORED}, and mean "
@@ -161,22 +162,8 @@ def theme_table(themes: tuple[Theme, ...]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["theme_id", "name", "level", "parent_id", "kind"]).set_index("theme_id")
 
 
-def row_ledger(survey: Survey, spans: Spans) -> dict[str, int]:
-    """Where every row went: ``rows_in = responses + rejected``."""
-    responses, table = survey.responses, spans.table
-    return {
-        "rows_in": survey.reading.rows_in,
-        "responses": len(responses),
-        "rejected": len(survey.rejected),
-        "scored": int(responses["score"].notna().sum()),
-        "with_comment": int(responses["comment"].notna().sum()),
-        "with_span": int(table["response_id"].nunique()),
-        "with_theme": int(table.loc[table["theme_id"].notna(), "response_id"].nunique()),
-    }
-
-
 def _language_fallback(language: str, encoder: Encoder) -> list[str]:
-    if language == "en" or encoder.card.name != "all-MiniLM-L6-v2":
+    if language == "en" or encoder.card.name != DEFAULT_MODEL:
         return []
     spoken = "several languages or an unknown one" if language == "xx" else f'the language "{language}"'
     return [

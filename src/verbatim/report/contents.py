@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from verbatim.ledger import Ledger, count_rows
 from verbatim.nps import CATEGORIES, Z95, Nps, net_promoter_score
 from verbatim.records import Analysis, Survey
 from verbatim.report.formats import MONTHS, day
@@ -44,19 +45,6 @@ class Driver:
     n_positive: int | None
     effect_negative: float
     effect_positive: float
-
-
-@dataclass(frozen=True, slots=True)
-class Ledger:
-    """Every row of the input accounted for: ``rows_in = responses + rejected``."""
-
-    rows_in: int
-    rejected: int
-    responses: int
-    scored: int
-    with_comment: int
-    with_span: int
-    with_theme: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +140,7 @@ def gather(analysis: Analysis, options: ReportOptions) -> Contents:
         options=options,
         title=options.title or "What drives our NPS",
         dates=_date_range(analysis.survey),
-        ledger=read_ledger(analysis),
+        ledger=count_rows(analysis.survey, analysis.spans),
         split=read_split(analysis.survey),
         pains=pains,
         gains=gains,
@@ -208,20 +196,6 @@ def _count(cell: object) -> int | None:
 def _leaves(table: pd.DataFrame) -> pd.DataFrame:
     """Keep the themes that are nobody's parent: ranking is within a level, and a page shows one."""
     return table[~table["theme_id"].isin(table["parent_id"].dropna())]
-
-
-def read_ledger(analysis: Analysis) -> Ledger:
-    """Count every row of the input, from the tables themselves."""
-    responses, survey = analysis.survey.responses, analysis.survey
-    return Ledger(
-        rows_in=survey.reading.rows_in,
-        rejected=len(survey.rejected),
-        responses=len(responses),
-        scored=int(responses["score"].notna().sum()),
-        with_comment=int(responses["comment"].notna().sum()),
-        with_span=int(analysis.spans.table["response_id"].nunique()),
-        with_theme=int(analysis.mentions.table["response_id"].nunique()),
-    )
 
 
 def read_split(survey: Survey) -> tuple[Share, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from verbatim.report.contents import Ledger
+from verbatim.ledger import Ledger
 from verbatim.report.formats import count, label, listed, plain
 
 MASKED = {

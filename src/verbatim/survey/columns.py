@@ -72,6 +72,7 @@ def recognise(table: RawTable, options: SurveyOptions) -> Roles:
 
 
 def find_date(desk: Desk) -> str | None:
+    """Name the column that says when it was answered; None where no column does."""
     if named := desk.named("date"):
         return named[0]
     dated = [(_date_points(desk, column), column) for column in desk.free()]
@@ -101,6 +102,7 @@ def _dated(desk: Desk, column: Profile) -> float:
 
 
 def find_ids(desk: Desk) -> tuple[str | None, str | None]:
+    """Name the columns of response ids and of respondent ids, each None where there is none."""
     response: str | None = None
     person: str | None = None
     if desk.options.response_id:
@@ -126,6 +128,7 @@ def find_ids(desk: Desk) -> tuple[str | None, str | None]:
 
 
 def find_weight(desk: Desk) -> str | None:
+    """Name the column of survey weights; None where there is none."""
     if named := desk.named("weight"):
         return named[0]
     for column in desk.free():
@@ -148,6 +151,7 @@ def _set_contacts_aside(desk: Desk) -> None:
 
 
 def find_segments(desk: Desk, score: pd.Series) -> dict[str, str]:
+    """Name the segment columns, with the name each gets in ``responses``."""
     cells = desk.table.cells
     for name in desk.named("segment"):
         values = segment_values(cells[name])

@@ -20,8 +20,8 @@ class SeededClusters(ClusterMixin, BaseEstimator):  # type: ignore[misc]
 
     A word's vector is the mean of the centred vectors of the spans that hold it. Words are taken in order of how much
     they say: ``n * coherence**2``, coherence the length of that mean damped by ``n / (n + 4)``; a word too near one
-    already taken is skipped. Stable under resampling (telco: AMI 0.80 between 90 % resamples, random starts 0.74) and
-    without any random number.
+    already taken is skipped. Without any random number, and stable under resampling (``python -m benchmarks.themes``,
+    telco: AMI 0.86 between 90 % resamples, stock BERTopic 0.69).
 
     Parameters
     ----------

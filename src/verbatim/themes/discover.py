@@ -13,7 +13,7 @@ from verbatim.errors import ModelError
 from verbatim.records import Embedding, Spans, Theme, Themes
 from verbatim.text.encoder import Encoder
 from verbatim.text.tone import COMPLAINT, EMPTY, PRAISE, SUBJECT, GeneralTone, Tones
-from verbatim.text.vocabulary import Vocabulary, vocabulary
+from verbatim.text.vocabulary import vocabulary
 from verbatim.themes.cluster import SeededClusters, unit
 from verbatim.themes.model import ThemeModel
 from verbatim.themes.names import name_themes
@@ -56,7 +56,7 @@ def find_themes(
     theme. BERTopic holds the topics and gives the keywords.
     """
     options = options or ThemeOptions()
-    known, tone = vocabulary(language), GeneralTone(encoder, vocabulary(language))
+    tone = GeneralTone(encoder, vocabulary(language))
     table = spans.table
     order = np.lexsort((np.arange(len(table)), table["text"].to_numpy(dtype=object))) if len(table) else np.arange(0)
     texts = table["text"].to_numpy(dtype=object)[order].tolist()
@@ -66,10 +66,10 @@ def find_themes(
     tones = tones_in_table[order]
     centre = _centre(in_context[tones.kinds == SUBJECT])
     rows = unit(in_context - centre)
-    groups = _subject_groups(texts, rows, own_words, tones.kinds, known, tone, options)
+    groups = _subject_groups(texts, rows, own_words, tones, tone, options)
     model = _settled(_model_of(groups, rows, centre, options, language, embedding), tones, in_context, options)
     labels, _ = _assign(model, tones, in_context)
-    model = _described(model, texts, rows, own_words, labels, encoder, known, tone)
+    model = _described(model, texts, rows, own_words, labels, encoder, tone)
     return _recognised(spans, embedding, tones_in_table, model)
 
 
@@ -111,12 +111,13 @@ def _centre(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _subject_groups(
-    texts: Sequence[str], rows: NDArray[np.float32], own_words: NDArray[np.float32], kinds: NDArray[np.str_],
-    known: Vocabulary, tone: GeneralTone, options: ThemeOptions,
+    texts: Sequence[str], rows: NDArray[np.float32], own_words: NDArray[np.float32], tones: Tones,
+    tone: GeneralTone, options: ThemeOptions,
 ) -> NDArray[np.object_]:  # fmt: skip
     """Group name of each span: a cluster number as text, praise, complaint, or empty."""
-    groups = kinds.astype(object)
-    subjects: list[int] = np.flatnonzero(kinds == SUBJECT).tolist()
+    known = tone.vocabulary
+    groups = tones.kinds.astype(object)
+    subjects: list[int] = np.flatnonzero(tones.kinds == SUBJECT).tolist()
     if len(subjects) == 0:
         return groups
     terms = [frozenset(known.stem(word) for word in known.content_words(texts[i])) for i in subjects]
@@ -126,7 +127,7 @@ def _subject_groups(
     for label in np.unique(labels):
         members = np.array(subjects)[labels == label]
         if tone.is_general(own_words[members]):
-            groups[members] = np.where(tone.polarity(own_words[members]) > 0, PRAISE, COMPLAINT)
+            groups[members] = np.where(tones.praises[members], PRAISE, COMPLAINT)
     return groups
 
 
@@ -192,14 +193,14 @@ def _assign(
 
 def _described(
     model: ThemeModel, texts: Sequence[str], rows: NDArray[np.float32], own_words: NDArray[np.float32],
-    labels: NDArray[np.intp], encoder: Encoder, known: Vocabulary, tone: GeneralTone,
+    labels: NDArray[np.intp], encoder: Encoder, tone: GeneralTone,
 ) -> ThemeModel:  # fmt: skip
     """Give the themes keywords, names and definitions, and the model its members."""
     if not model.themes:
         return model
-    topics = fit_bertopic(texts, rows, labels, known.language)
+    topics = fit_bertopic(texts, rows, labels, tone.vocabulary.language)
     named = name_themes(
-        texts, own_words, labels, [theme.kind == "subject" for theme in model.themes], encoder, known, tone
+        texts, own_words, labels, [theme.kind == "subject" for theme in model.themes], encoder, tone.vocabulary, tone
     )
     themes = tuple(
         replace(
