@@ -8,7 +8,7 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "verbatim"
 WINGS = ("survey", "text", "themes", "drivers", "report", "simulate")
 # What reads text is used by the stages after it; no stage's own verb is.
-SHARED = {"verbatim.text.encoder", "verbatim.text.vocabulary", "verbatim.text.tone"}
+SHARED = {f"verbatim.text.{room}" for room in ("encoder", "lexical", "tags", "tone", "vocabulary")}
 
 
 def imports(file):

@@ -18,7 +18,8 @@ from verbatim.errors import TooFewResponses
 from verbatim.ledger import count_read, count_rows
 from verbatim.records import Analysis, Drivers, Mentions, Progress, Spans, Survey, Theme, Themes
 from verbatim.text.embed import embed_spans
-from verbatim.text.encoder import DEFAULT_MODEL, Encoder, load_encoder
+from verbatim.text.encoder import Encoder, choose_encoder
+from verbatim.text.languages import language_counts, other_languages_note
 from verbatim.text.redact import redact
 from verbatim.text.sentiment import score_sentiment
 from verbatim.text.split import resolve_language, split_comments
@@ -72,18 +73,19 @@ def analyze(
     survey = clock.run("redact", lambda: redact(survey, config.redact, progress))
     language = resolve_language(survey, config.split)
     spans = clock.run("split", lambda: split_comments(survey, config.split, progress))
-    reader = encoder or clock.run("load encoder", lambda: load_encoder(config.encoder))
-    embedding = clock.run("embed", lambda: embed_spans(survey, spans, encoder=reader, progress=progress))
+    languages = language_counts(survey.answers["text"])
+    reader, reading_note = clock.run("load encoder", lambda: _reader(survey, spans, language, encoder, model, config))
+    embedding = clock.run("embed", lambda: embed_spans(survey, spans, None, reader, progress, language))
+    spans, fallback = clock.run(
+        "sentiment", lambda: score_sentiment(survey, spans, embedding, reader, language, config.sentiment)
+    )
     if progress:
         progress("themes", 0, 1)
     if model is None:
         spans, themes = clock.run("themes", lambda: find_themes(spans, embedding, reader, language, config.themes))
     else:
         spans, themes = clock.run("themes", lambda: apply_themes(spans, embedding, reader, model))
-    spans, fallback = clock.run(
-        "sentiment", lambda: score_sentiment(survey, spans, embedding, reader, language, config.sentiment)
-    )
-    mentions = clock.run("attach", lambda: attach_themes(spans))
+    mentions = clock.run("attach", lambda: attach_themes(spans, themes.themes))
     if progress:
         progress("drivers", 0, 1)
     drivers = clock.run("drivers", lambda: _drivers(survey, spans, themes, mentions, config))
@@ -97,12 +99,28 @@ def analyze(
         "seeds": {"drivers": config.drivers.seed},
         "encoder": {"name": reader.card.name, "sha256": reader.card.sha256, "dim": reader.card.dim},
         "language": language,
+        "languages": languages,
         "themes_from": "found in this survey" if model is None else "recognised with a given model",
         "ledger": count_rows(survey, spans)._asdict(),
-        "fallbacks": [*_language_fallback(language, reader), *([fallback] if fallback else []), *drivers.notes],
+        "fallbacks": [
+            *(note for note in (reading_note, other_languages_note(languages, language), fallback) if note),
+            *drivers.notes,
+        ],
         "timings_s": clock.seconds,
     }
     return Analysis(survey, spans, themes, mentions, drivers, manifest)
+
+
+def _reader(
+    survey: Survey, spans: Spans, language: str, encoder: Encoder | None, model: ThemeModel | None, config: Config
+) -> tuple[Encoder, str | None]:
+    """Return what reads the spans, a given model's own encoder first, and a sentence where that is not plain."""
+    if encoder is not None:
+        return encoder, None
+    if model is not None and model.reader is not None:
+        return model.reader, None
+    texts = [*spans.table["text"], *survey.responses["comment"].dropna()]
+    return choose_encoder(model.language if model else language, config.encoder, lambda: texts)
 
 
 class _Clock:
@@ -160,13 +178,3 @@ def theme_table(themes: tuple[Theme, ...]) -> pd.DataFrame:
     """Names, levels, parents and kinds of themes, indexed by ``theme_id``."""
     rows = [(theme.theme_id, theme.name, theme.level, theme.parent_id, theme.kind) for theme in themes]
     return pd.DataFrame(rows, columns=["theme_id", "name", "level", "parent_id", "kind"]).set_index("theme_id")
-
-
-def _language_fallback(language: str, encoder: Encoder) -> list[str]:
-    if language == "en" or encoder.card.name != DEFAULT_MODEL:
-        return []
-    spoken = "several languages or an unknown one" if language == "xx" else f'the language "{language}"'
-    return [
-        f"The comments are in {spoken}; the packaged encoder reads English. Themes will be coarser. Name a "
-        "multilingual model in verbatim.toml: [encoder] model = ..."
-    ]

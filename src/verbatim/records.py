@@ -112,14 +112,25 @@ class EncoderCard:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Embedding:
-    """Unit vectors of the spans, row for row with ``Spans.table``.
+    """Unit vectors of the spans, row for row with ``Spans.table``, and of their pieces.
 
-    ``in_context`` (n_spans, dim) is pooled from the comment's own token vectors: a span "knows" its comment, which
-    serves themes. ``own_words`` (n_spans, dim) reads the span alone: sentiment must not see the rest of the comment.
+    Attributes
+    ----------
+    in_context : float32 array, shape (n_spans, dim)
+        Pooled from the comment's own token vectors: a span "knows" its comment, which serves themes.
+    own_words : float32 array, shape (n_spans, dim)
+        Reads the span alone: sentiment must not see the rest of the comment.
+    pieces : DataFrame
+        `verbatim.text.pieces.cut_pieces`: what each span names, one row a piece.
+    of_pieces : float32 array, shape (n_pieces, dim)
+        Row for row with ``pieces``: the piece, its noun and its span, each read in the comment.
+    encoder : EncoderCard
     """
 
     in_context: NDArray[np.float32]
     own_words: NDArray[np.float32]
+    pieces: pd.DataFrame
+    of_pieces: NDArray[np.float32]
     encoder: EncoderCard
 
 
@@ -199,6 +210,16 @@ class Drivers:
     n_commenters: int
     kish_n: float
     notes: tuple[str, ...]
+
+    @property
+    def leaf_level(self) -> int:
+        """Level of the themes that stand under the broader ones: the one with most themes that are nobody's parent."""
+        leaves = self.table[~self.table["theme_id"].isin(self.table["parent_id"].dropna())]
+        return int(leaves["level"].mode().min()) if len(leaves) else 1
+
+    def leaves(self) -> pd.DataFrame:
+        """Return the rows of ``table`` at `leaf_level`, to which ``base`` belongs; broader themes are left out."""
+        return self.table[self.table["level"] == self.leaf_level]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

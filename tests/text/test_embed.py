@@ -65,14 +65,17 @@ def test_vectors_are_unit_length_and_belong_to_their_span(encoder):
     survey = survey_of(COMMENTS)
     spans = spans_of(survey)
     embedding = embed_spans(survey, spans, encoder=encoder)
-    for vectors in (embedding.in_context, embedding.own_words):
-        assert vectors.shape == (len(spans.table), 384) and vectors.dtype == np.float32
+    assert embedding.in_context.shape == embedding.own_words.shape == (len(spans.table), 384)
+    assert embedding.of_pieces.shape == (len(embedding.pieces), 384)
+    assert set(embedding.pieces["span"]) == set(range(len(spans.table)))
+    for vectors in (embedding.in_context, embedding.own_words, embedding.of_pieces):
+        assert vectors.dtype == np.float32
         assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert embedding.encoder.name == DEFAULT_MODEL
     assert embedding.encoder.sha256 == encoder_module.DEFAULT_WEIGHTS_SHA256
-    own = embedding.own_words[(spans.table["text"] == "but nobody said so").to_numpy()]
+    own = embedding.own_words[(spans.table["text"] == "nobody said so").to_numpy()]
     assert len(own) == len(SUBJECTS) * 2 and (own == own[0]).all()
-    context = embedding.in_context[(spans.table["text"] == "but nobody said so").to_numpy()]
+    context = embedding.in_context[(spans.table["text"] == "nobody said so").to_numpy()]
     assert not (context[0] == context[-1]).all()
 
 

@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import verbatim as vb
-from verbatim.records import Embedding
 from verbatim.text.embed import embed_spans
+from verbatim.text.lexical import LexicalEncoder
 from verbatim.text.sentiment import SentimentOptions, score_sentiment
 from verbatim.text.split import SplitOptions, split_comments
 
@@ -122,7 +124,9 @@ def test_only_the_span_s_own_words_are_read(encoder):
     survey = survey_of(table)
     spans = split_comments(survey, SplitOptions(language="en"))
     embedding = embed_spans(survey, spans, encoder=encoder)
-    blind = Embedding(np.zeros_like(embedding.in_context), embedding.own_words, embedding.encoder)
+    blind = replace(
+        embedding, in_context=np.zeros_like(embedding.in_context), of_pieces=np.zeros_like(embedding.of_pieces)
+    )
     tables = [score_sentiment(survey, spans, each, encoder)[0].table for each in (embedding, blind)]
     assert tables[0].equals(tables[1])
 
@@ -153,9 +157,9 @@ def test_the_minimum_can_be_set(encoder):
     assert scored(table, encoder, SentimentOptions(min_comments=100))[1] is None
 
 
-def test_a_language_without_sentences_says_that_it_is_zero(encoder):
+def test_a_language_without_sentences_says_that_it_is_zero():
     table = table_of(30, 7, telling, lambda i, rng: 10 if i % 2 else 0)
-    spans, fallback = scored(table, encoder, language="xx")
+    spans, fallback = scored(table, LexicalEncoder.fit(table["why"].tolist(), "xx"), language="xx")
     assert (spans.table["sentiment"] == 0).all()
     assert fallback.endswith("so it is 0 throughout.")
 

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from verbatim.text.encoder import encode_alone
+from verbatim.text.lexical import LexicalEncoder
 from verbatim.text.tone import GeneralTone
 from verbatim.text.vocabulary import vocabulary
 
@@ -55,11 +56,48 @@ def test_nothing_gives_nothing(tone):
     assert tone.read([], none).kinds.shape == tone.polarity(none).shape == (0,)
 
 
-def test_a_language_without_sentences_has_no_tone(encoder):
+def test_a_language_without_sentences_borrows_those_of_all(encoder):
+    """What a multilingual model can compare; here the model knows English, and "xx" has no list."""
     tone = GeneralTone(encoder, vocabulary("xx"))
-    vectors = encode_alone(encoder, ["very good", "10"])
-    assert (tone.polarity(vectors) == 0).all()
-    assert tone.read(["very good", "10"], vectors).kinds.tolist() == ["subject", "empty"]
+    texts = ["very good", "terrible!", "10", "late delivery", "the engineer never came to us"]
+    vectors = encode_alone(encoder, texts)
+    assert tone.read(texts, vectors).kinds.tolist() == ["praise", "complaint", "empty", "subject", "subject"]
+    assert tone.polarity(vectors)[0] > 0 > tone.polarity(vectors)[1]
+
+
+def test_words_alone_know_no_tone_in_a_language_without_sentences():
+    texts = ["szállítás késett", "remek volt", "magas árak"]
+    lexical = LexicalEncoder.fit(texts, "hu")
+    tone, vectors = GeneralTone(lexical, vocabulary("hu")), encode_alone(lexical, texts)
+    assert (tone.polarity(vectors) == 0).all() and not tone.is_general(vectors)
+    assert tone.read(texts, vectors).kinds.tolist() == ["subject"] * 3
+
+
+GENERAL = {
+    "pt": (["muito bom", "ótimo!", "estou muito satisfeito"], ["péssimo", "não gostei"]),
+    "it": (["molto bene", "ottimo", "sono soddisfatta"], ["pessimo", "non mi piace"]),
+    "nl": (["heel goed", "ik ben zeer tevreden", "uitstekend"], ["heel slecht", "erg teleurgesteld"]),
+    "fi": (["erittäin hyvä", "olen tyytyväinen"], ["erittäin huono", "kamalaa"]),
+}
+SUBJECTS = {
+    "pt": ["o limite do cartão", "entrega atrasada", "bom atendimento", "limite"],
+    "it": ["tempi di consegna", "ottimo prezzo", "il telefono", "consegna"],
+    "nl": ["de levering", "goede prijs", "wachttijden aan de telefoon", "prijs"],
+    "fi": ["toimitus myöhässä", "hyvä hinta", "puhelin", "hinta"],
+}
+
+
+@pytest.mark.parametrize("language", GENERAL)
+def test_words_alone_tell_general_answers_from_subjects_in_listed_languages(language):
+    praise, complaint = GENERAL[language]
+    known = vocabulary(language)
+    lexical = LexicalEncoder.fit([*praise, *complaint, *SUBJECTS[language], *known.praise, *known.complaint], language)
+    tone = GeneralTone(lexical, known)
+    for texts, kinds in ((praise, {"praise"}), (complaint, {"complaint"}), (SUBJECTS[language], {"subject"})):
+        assert set(tone.read(texts, encode_alone(lexical, texts)).kinds) == kinds, texts
+    assert tone.is_general(encode_alone(lexical, praise)) and not tone.is_general(
+        encode_alone(lexical, SUBJECTS[language])
+    )
 
 
 def test_portuguese(encoder):

@@ -1,3 +1,6 @@
+import json
+from importlib import resources
+
 import pytest
 
 from verbatim.text.vocabulary import detect_language, vocabulary, words
@@ -36,7 +39,7 @@ def test_languages_are_told_apart(language):
     assert detect_language(LANGUAGES[language]) == language
 
 
-@pytest.mark.parametrize("texts", [[], ["", "..."], ["10", "9 8 7"], ["很好", "但是太贵了"], ["Zufall Blumenkohl"]])
+@pytest.mark.parametrize("texts", [[], ["", "..."], ["10", "9 8 7"], ["asdf", "xx"], ["😀"]])
 def test_no_language_is_named_without_evidence(texts):
     assert detect_language(texts) is None
 
@@ -66,7 +69,32 @@ def test_content_words_leave_out_empty_and_evaluative_words():
 def test_stems_join_inflections_in_known_languages_only():
     assert vocabulary("en").stem("deliveries") == vocabulary("en").stem("delivery")
     assert vocabulary("pt").stem("entregas") == vocabulary("pt").stem("entrega")
+    assert vocabulary("fi").stem("hinnat") == vocabulary("fi").stem("hinna")
     assert vocabulary("xx").stem("deliveries") == "deliveries"
+
+
+LISTED = json.loads(resources.files("verbatim.text").joinpath("wording.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("language", sorted(set(LISTED) - {"xx"}))
+def test_a_listed_language_has_words_and_sentences_of_its_own(language):
+    known = vocabulary(language)
+    assert len(known.filler) >= 10 and len(known.evaluative) >= 10
+    assert len(known.praise) >= 5 and len(known.complaint) >= 5
+    general = [text for text in known.praise + known.complaint if not known.content_words(text)]
+    assert len(general) >= 0.7 * len(known.praise + known.complaint)
+
+
+def test_japanese_words_are_runs_of_one_script():
+    text = "料金が高すぎる、アプリはとても便利"
+    assert words(text) == ["料金", "が", "高", "すぎる", "アプリ", "はとても", "便利"]
+    assert vocabulary("ja").content_words(text) == ["料金", "アプリ", "便利"]
+    assert vocabulary("ko").content_words("배송이 늦었고 값 가격") == ["배송이", "늦었고", "가격"]
+
+
+@pytest.mark.parametrize("answer", ["ok", "STOP", "n/a", "10", "..."])
+def test_empty_answers_are_empty_in_any_language(answer):
+    assert vocabulary("xx").content_words(answer) == vocabulary("hu").content_words(answer) == []
 
 
 @pytest.mark.parametrize("language", ["xx", "qq", "", "en.evil", "../en"])

@@ -2,12 +2,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from verbatim.records import MENTION_COLUMNS, Mentions, Spans
+from verbatim.records import MENTION_COLUMNS, Mentions, Spans, Theme
 from verbatim.themes.attach import attach_themes, mention_matrix, tone_matrix
 
 
 def spans(rows):
     table = pd.DataFrame(rows, columns=["span_id", "response_id", "theme_id", "sentiment"])
+    table = table.assign(start=range(len(table)), end=range(1, len(table) + 1))
     return Spans(table.astype({"theme_id": "str"}))
 
 
@@ -63,10 +64,33 @@ def test_no_mention_at_all():
     assert tone_matrix(none, pd.Series(["a", "b"]), ["T01"]).isna().all().all()
 
 
+def test_a_broader_theme_is_mentioned_once_for_each_span_of_its_parts():
+    theme = lambda name, parent, level: Theme(name, name, (), "", parent, level, "subject", "found", 0, (), ())  # noqa: E731
+    themes = [theme("T01", "P01", 2), theme("T02", "P01", 2), theme("T03", None, 1), theme("P01", None, 1)]
+    rows = [
+        ("a.1", "a", 0, 9, "T01", -1.0),
+        ("a.2", "a", 0, 9, "T02", -1.0),  # the same words
+        ("a.3", "a", 10, 20, "T02", 0.5),
+        ("b.1", "b", 0, 9, "T03", 0.25),
+    ]
+    table = pd.DataFrame(rows, columns=["span_id", "response_id", "start", "end", "theme_id", "sentiment"])
+    found = attach_themes(Spans(table.astype({"theme_id": "str"})), themes)
+    assert found.table.to_numpy().tolist() == [
+        ["a", "P01", -0.25, 2],
+        ["a", "T01", -1.0, 1],
+        ["a", "T02", -0.25, 2],
+        ["b", "T03", 0.25, 1],
+    ]
+
+
 def test_mentions_of_a_run_add_up(small_analysis):
     table = small_analysis.spans.table.dropna(subset="theme_id")
     mentions = small_analysis.mentions.table
-    assert mentions["n_spans"].sum() == len(table)
-    assert len(mentions) == table[["response_id", "theme_id"]].drop_duplicates().shape[0]
+    own = mentions[mentions["theme_id"].isin(set(table["theme_id"]))]
+    assert own["n_spans"].sum() == len(table)
+    assert len(own) == table[["response_id", "theme_id"]].drop_duplicates().shape[0]
+    parent = {theme.theme_id: theme.parent_id for theme in small_analysis.themes.themes if theme.parent_id}
+    over = table.assign(theme_id=table["theme_id"].map(parent)).dropna(subset="theme_id")
+    assert len(mentions) - len(own) == over[["response_id", "theme_id"]].drop_duplicates().shape[0]
     assert mentions["sentiment"].between(-1, 1).all()
     assert isinstance(small_analysis.mentions, Mentions)

@@ -3,7 +3,8 @@ import warnings
 import numpy as np
 import pytest
 
-from verbatim.themes.cluster import SeededClusters, unit
+from verbatim.themes.cluster import SeededClusters
+from verbatim.vectors import unit
 
 WORDS = ("delivery", "price", "app", "staff", "range")
 
@@ -93,7 +94,3 @@ def test_degenerate_rows_give_finite_centroids_and_no_warning(rows, terms):
         found = SeededClusters(terms, 8, 2, 0.6).fit(rows)
     assert np.isfinite(found.centroids_).all()
     assert len(found.labels_) == len(rows)
-
-
-def test_unit_keeps_rows_of_zeros():
-    assert unit(np.array([[3.0, 4.0], [0.0, 0.0]])).tolist() == [[np.float32(0.6), np.float32(0.8)], [0, 0]]

@@ -66,22 +66,26 @@ def test_themes_never_see_the_scores(small_survey, small_analysis, encoder):
     assert not again.spans.table["sentiment"].equals(small_analysis.spans.table["sentiment"])
 
 
+def leaves(themes):
+    return [themes.themes[row] for row in themes.model.leaves]
+
+
 def test_themes_are_numbered_by_size(small_analysis):
-    themes = small_analysis.themes.themes
-    sizes = [theme.n_spans for theme in themes]
+    themes = leaves(small_analysis.themes)
     assert [theme.theme_id for theme in themes] == [f"T{i:02d}" for i in range(1, len(themes) + 1)]
-    assert sizes == sorted(sizes, reverse=True)
     counts = small_analysis.spans.table["theme_id"].value_counts()
-    assert sizes == [counts[theme.theme_id] for theme in themes]
+    assert [theme.n_spans for theme in themes] == [counts[theme.theme_id] for theme in themes]
     assert min(theme.n_spans for theme in themes if theme.kind == "subject") >= ThemeOptions().min_spans
 
 
-def test_every_exemplar_is_a_span_of_its_theme(small_analysis):
+def test_every_exemplar_is_a_span_of_its_theme_or_of_a_part_of_it(small_analysis):
     theme_of = small_analysis.spans.table.set_index("span_id")["theme_id"]
-    for theme in small_analysis.themes.themes:
+    themes = small_analysis.themes.themes
+    for theme in themes:
+        parts = {part.theme_id for part in themes if part.parent_id == theme.theme_id} or {theme.theme_id}
         assert 0 < len(theme.exemplars) <= 8
         assert len(set(theme.exemplars)) == len(theme.exemplars)
-        assert set(theme_of[list(theme.exemplars)]) == {theme.theme_id}
+        assert set(theme_of[list(theme.exemplars)]) <= parts
 
 
 def test_most_comments_have_a_theme_and_some_have_several(small_analysis):
@@ -91,16 +95,25 @@ def test_most_comments_have_a_theme_and_some_have_several(small_analysis):
     assert (per_response > 1).mean() > 0.2
 
 
-def test_similarity_is_to_the_span_s_own_theme(small_analysis, encoder):
-    model, table = small_analysis.themes.model, small_analysis.spans.table
-    vectors = embed_spans(small_analysis.survey, small_analysis.spans, encoder=encoder).in_context
+def test_a_span_of_two_themes_is_there_once_for_each(small_analysis):
+    table, model = small_analysis.spans.table, small_analysis.themes.model
+    said = table.dropna(subset="theme_id")
+    assert table["span_id"].is_unique
+    assert not said.duplicated(["response_id", "start", "end", "theme_id"]).any()
+    twice = said[said.duplicated(["response_id", "start", "end"], keep=False)]
+    kinds = {theme.theme_id: theme.kind for theme in small_analysis.themes.themes}
+    assert 0 < len(twice) < 0.5 * len(said)
+    assert set(twice["theme_id"].map(kinds)) == {"subject"}
     assert (table["similarity"].isna() == table["theme_id"].isna()).all()
-    has = table["theme_id"].notna().to_numpy()
-    place = {theme.theme_id: row for row, theme in enumerate(model.themes)}
-    rows = table.loc[has, "theme_id"].map(place).to_numpy()
-    assert np.allclose(model.similarity(vectors[has], rows), table.loc[has, "similarity"], atol=1e-4)
-    subject = np.array([theme.kind == "subject" for theme in model.themes])[rows]
-    assert table.loc[has, "similarity"][subject].min() >= model.min_similarity
+    assert said.loc[said["theme_id"].map(kinds) == "subject", "similarity"].min() >= model.min_similarity
+
+
+def test_what_is_not_clear_counts_only_where_nothing_in_the_comment_is_clearer(small_analysis):
+    kinds = {theme.theme_id: theme.kind for theme in small_analysis.themes.themes}
+    said = small_analysis.spans.table.dropna(subset="theme_id")
+    said = said[said["theme_id"].map(kinds) == "subject"]
+    unclear = said[said["similarity"] < small_analysis.themes.model.clear_similarity]
+    assert not unclear["response_id"].duplicated().any()
 
 
 def test_general_praise_and_complaint_are_kept_apart(small_analysis):
@@ -116,13 +129,13 @@ def test_planted_themes_are_found_apart(small_analysis):
     table = small_analysis.spans.table.dropna(subset="theme_id")
     for word in ("substitut", "driver", "slot", "app ", "plastic", "website"):
         themes = table.loc[table["text"].str.lower().str.contains(word), "theme_id"].value_counts(normalize=True)
-        assert themes.iloc[0] > 0.5, (word, themes.head().to_dict())
+        assert themes.iloc[0] > 0.4, (word, themes.head().to_dict())
 
 
 def test_two_hundred_comments_give_readable_themes(first_comments, encoder):
     _, themes = found(first_comments, encoder)
     subjects = [theme for theme in themes.themes if theme.kind == "subject"]
-    assert 5 <= len(subjects) <= 40
+    assert 5 <= len(subjects) <= 15
     assert not any(theme.name[0].isdigit() for theme in subjects)
 
 
@@ -190,7 +203,7 @@ def test_the_records_given_are_not_changed(small_analysis, encoder):
     survey = small_analysis.survey
     spans = split_comments(survey, SplitOptions(language="en"))
     embedding = embed_spans(survey, spans, encoder=encoder)
-    before = embedding.in_context.copy(), embedding.own_words.copy()
+    before = embedding.of_pieces.copy(), embedding.own_words.copy()
     find_themes(spans, embedding, encoder)
     assert spans.table["theme_id"].isna().all()
-    assert (embedding.in_context == before[0]).all() and (embedding.own_words == before[1]).all()
+    assert (embedding.of_pieces == before[0]).all() and (embedding.own_words == before[1]).all()

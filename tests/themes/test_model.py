@@ -11,6 +11,7 @@ import verbatim as vb
 from verbatim.errors import ModelError
 from verbatim.records import EncoderCard
 from verbatim.text.embed import embed_spans
+from verbatim.text.split import split_comments
 from verbatim.themes.discover import apply_themes
 from verbatim.themes.model import ThemeModel, theme_to_json
 
@@ -27,7 +28,7 @@ def folder(model, tmp_path):
 
 @pytest.fixture(scope="module")
 def embedding(small_analysis, encoder):
-    return embed_spans(small_analysis.survey, small_analysis.spans, encoder=encoder)
+    return embed_spans(small_analysis.survey, split_comments(small_analysis.survey), encoder=encoder)
 
 
 def as_json(themes):
@@ -36,7 +37,7 @@ def as_json(themes):
 
 def test_a_saved_model_recognises_the_same_themes(small_analysis, embedding, encoder, folder):
     loaded = ThemeModel.load(folder)
-    spans, themes = apply_themes(small_analysis.spans, embedding, encoder, loaded)
+    spans, themes = apply_themes(split_comments(small_analysis.survey), embedding, encoder, loaded)
     columns = ["span_id", "theme_id", "similarity"]
     assert spans.table[columns].equals(small_analysis.spans.table[columns])
     assert as_json(themes.themes) == as_json(small_analysis.themes.themes)
@@ -77,16 +78,23 @@ def test_nothing_near_a_theme_has_none(model):
 
 
 def test_a_theme_s_own_centroid_is_nearest_to_it(model):
-    rows, similarity = model.nearest(model.centroids + model.centre)
-    assert rows.tolist() == list(range(len(model.themes)))
+    own = model.centroids[model.leaves] + model.centre
+    rows, similarity = model.nearest(own)
+    assert rows.tolist() == model.leaves.tolist()
     assert np.allclose(similarity, 1, atol=1e-3)
-    assert np.allclose(model.similarity(model.centroids + model.centre, rows), similarity, atol=1e-3)
+    assert np.allclose(model.similarity(own, rows), similarity, atol=1e-3)
+
+
+def test_a_broader_theme_is_nobody_s_nearest(model):
+    broader = np.setdiff1d(np.arange(len(model.themes)), model.leaves)
+    assert len(broader)
+    assert not np.isin(model.nearest(model.centroids[broader] + model.centre)[0], broader).any()
 
 
 def test_another_encoder_is_refused(small_analysis, embedding, encoder, model):
     foreign = replace(model, encoder=EncoderCard("other", "0" * 64, 384))
     with pytest.raises(ModelError, match=r'made with the encoder "other".*Set encoder\.model = "other"'):
-        apply_themes(small_analysis.spans, embedding, encoder, foreign)
+        apply_themes(split_comments(small_analysis.survey), embedding, encoder, foreign)
 
 
 def truncate(name):

@@ -6,6 +6,8 @@ from verbatim.text.tone import GeneralTone
 from verbatim.text.vocabulary import vocabulary
 from verbatim.themes.names import name_themes
 
+LINKS = {"of", "for", "to", "with", "in", "on", "at", "from", "by", "about", "without", "the"}
+PARTICLES = {"up", "out", "off", "down", "back", "with"}
 GROUPS = {
     "engineer": [
         "the engineer never turned up",
@@ -61,17 +63,23 @@ def test_plain_groups_get_the_name_a_person_would_give(names):
     assert names[3].lower() == "slow internet"
 
 
+def with_spans(analysis):
+    """Themes that spans belong to: broader themes are named after those under them."""
+    used = set(analysis.spans.table["theme_id"].dropna())
+    return [theme for theme in analysis.themes.themes if theme.theme_id in used]
+
+
 def test_names_of_a_run_are_readable(small_analysis):
     known = vocabulary("en")
     names = [theme.name for theme in small_analysis.themes.themes]
     assert len({name.lower() for name in names}) == len(names)
-    for theme in small_analysis.themes.themes:
+    for theme in with_spans(small_analysis):
         words = theme.name.lower().removeprefix("unclear: ").split()
-        assert 1 <= len(words) <= 4
+        assert 1 <= len(words) <= 6 and sum(word not in LINKS for word in words) <= 4
         assert theme.name[0].isupper() and "<" not in theme.name
         if theme.kind == "subject" and not theme.name.startswith("Unclear: "):
-            assert known.is_content(words[-1])
-            assert known.is_content(words[0]) or words[0] in known.evaluative | {"no", "not", "never"}
+            assert known.is_content(words[-1]) or words[-1] in PARTICLES
+            assert known.is_content(words[0]) or words[0] in known.evaluative | {"no", "not", "unable"}
 
 
 def test_few_names_of_a_run_are_unclear(small_analysis):
@@ -81,7 +89,7 @@ def test_few_names_of_a_run_are_unclear(small_analysis):
 
 def test_a_name_is_made_of_the_theme_s_own_words(small_analysis):
     known, table = vocabulary("en"), small_analysis.spans.table
-    for theme in small_analysis.themes.themes:
+    for theme in with_spans(small_analysis):
         if theme.kind == "subject":
             own = table.loc[table["theme_id"] == theme.theme_id, "text"]
             said = {known.stem(word) for text in own for word in known.content_words(text)}
@@ -91,7 +99,7 @@ def test_a_name_is_made_of_the_theme_s_own_words(small_analysis):
 
 def test_definitions_quote_customers_word_for_word(small_analysis):
     table = small_analysis.spans.table
-    for theme in small_analysis.themes.themes:
+    for theme in with_spans(small_analysis):
         if theme.kind == "subject":
             own = set(table.loc[table["theme_id"] == theme.theme_id, "text"])
             quotes = theme.definition.removeprefix("Customers say: ").strip("\u201c\u201d").split("\u201d; \u201c")
@@ -147,3 +155,37 @@ def test_portuguese_names(encoder):
     ]
     names = [name.name.lower() for name in named(groups, encoder, language="pt").values()]
     assert "limite" in names[0] and "atendimento" in names[1]
+
+
+def test_a_mixed_theme_gets_a_neutral_name(encoder):
+    spans = [
+        "better price",
+        "a better price",
+        "good price",
+        "price too high",
+        "high price",
+        "expensive price",
+        "dear price",
+    ]
+    assert named([spans, GROUPS["staff"]], encoder)[0].name == "Price"
+
+
+def test_a_theme_of_nothing_in_common_is_unclear(encoder):
+    spans = ["see my notes", "the children slept", "purple umbrella", "read it there", "a walk in June", "ask Peter"]
+    groups = [spans * 2, *GROUPS.values()]
+    names = named(groups, encoder)
+    assert names[0].unclear and names[0].name.startswith("Unclear: ")
+    assert not any(names[row].unclear for row in range(1, len(groups)))
+    assert names[0].score < min(names[row].score for row in range(1, len(groups)))
+
+
+def test_the_company_s_own_name_names_no_theme(encoder):
+    topics = ["late parcel", "rude staff", "slow website", "high price", "broken glass", "wrong size"]
+    groups = [[f"{topic} from Acme" for _ in range(3)] + [f"Acme and its {topic}", topic] for topic in topics]
+    assert not any("acme" in name.name.lower() for name in named(groups, encoder).values())
+
+
+def test_row_order_changes_no_name(encoder):
+    forward = named(list(GROUPS.values()), encoder)
+    backward = named([list(reversed(spans)) for spans in GROUPS.values()], encoder)
+    assert [name.name for name in forward.values()] == [name.name for name in backward.values()]

@@ -39,7 +39,8 @@ def test_bertopic_holds_the_themes(small_analysis, bertopic):
 
     model = small_analysis.themes.model
     assert isinstance(bertopic, BERTopic)
-    labels = {f"{theme.theme_id} {theme.name}": theme for theme in model.themes}
+    found = [model.themes[row] for row in model.leaves]
+    labels = {f"{theme.theme_id} {theme.name}": theme for theme in found}
     info = bertopic.get_topic_info()
     assert set(info["CustomName"]) == set(labels)
     counts = model.members["theme_id"].value_counts()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from verbatim.errors import EncoderError
 from verbatim.records import EncoderCard, Progress
+from verbatim.text.lexical import LEXICAL, LexicalEncoder
 from verbatim.text.transformer import BATCH_ROWS, TOKEN_STEP, TransformerEncoder
 from verbatim.text.vector_cache import VectorCache
 
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
+AUTO = "auto"
 DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_WITHOUT_BLANKS = frozenset({"ja", "km", "lo", "my", "th", "zh"})
 
 
 class EncoderOptions(BaseModel):
@@ -29,9 +32,10 @@ class EncoderOptions(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     model: str = Field(
-        default=DEFAULT_MODEL,
-        description="The packaged all-MiniLM-L6-v2 (no network), the folder of a sentence-transformers model, or a "
-        "model name, which may be downloaded.",
+        default=AUTO,
+        description='"auto": the packaged all-MiniLM-L6-v2 for English, "lexical" for other languages. Or one of '
+        '"all-MiniLM-L6-v2" (packaged, no network), "lexical" (words and parts of words, learned from the comments), '
+        "the folder of a sentence-transformers model, or a model name, which may be downloaded.",
     )
     cache: str | None = Field(
         default=None,
@@ -57,10 +61,71 @@ def encode_alone(encoder: Encoder, texts: Sequence[str], progress: Progress | No
     return encoder.encode(texts, places, progress)
 
 
+def choose_encoder(
+    language: str, options: EncoderOptions | None = None, texts: Callable[[], Sequence[str]] = tuple
+) -> tuple[Encoder, str | None]:
+    """Return the encoder that reads a survey, and a sentence about it for the manifest where it is not plain.
+
+    A model that ``options`` name is used whatever the language. With "auto", English is read by the packaged model and
+    any other language by `LexicalEncoder`: on Portuguese comments it does better than the packaged model, which reads
+    English (``python -m benchmarks.languages``).
+
+    Parameters
+    ----------
+    language : str
+        Language most comments are written in, two letters; "xx" where it is not known.
+    options : EncoderOptions, optional
+    texts : callable, optional
+        Gives the survey's spans and whole comments; called where an encoder is learned from them.
+
+    Raises
+    ------
+    EncoderError
+        See `load_encoder`.
+    """
+    options = options or EncoderOptions()
+    if options.model == LEXICAL or (options.model == AUTO and language != "en"):
+        return LexicalEncoder.fit(texts(), language), _lexical_note(language, options.model)
+    note = None
+    if options.model == DEFAULT_MODEL and language != "en":
+        note = (
+            f"The comments are in {_spoken(language)}; the packaged encoder that encoder.model names reads English. "
+            f'"{LEXICAL}" does better on Portuguese, and a multilingual model may do better still.'
+        )
+    return load_encoder(options), note
+
+
+def _spoken(language: str) -> str:
+    return "several languages or an unknown one" if language == "xx" else f'the language "{language}"'
+
+
+def _lexical_note(language: str, model: str) -> str:
+    reason = "as encoder.model asks" if model == LEXICAL else "for the packaged encoder reads English"
+    unread = (
+        " This language is written without blanks: parts of words carry the themes; names may be whole clauses."
+        if language in _WITHOUT_BLANKS
+        else ""
+    )
+    return (
+        f"The comments are in {_spoken(language)}. Spans were read by their words and parts of words, as learned from "
+        f"these comments, {reason}: synonyms are together only where they are used alike here.{unread} "
+        "A multilingual model may do better; name one in verbatim.toml: [encoder] model = ..."
+    )
+
+
 def load_encoder(options: EncoderOptions) -> Encoder:
-    """Load the model that ``options`` name, behind the vector cache; the packaged weights are checked by hash."""
-    model, weights_sha256 = _load_model(options.model)
-    card = EncoderCard(Path(options.model).name, weights_sha256, int(model.get_embedding_dimension()))
+    """Load the model that ``options`` name, behind the vector cache; the packaged weights are checked by hash.
+
+    "auto" is the packaged model here: what a survey's language asks for is known to `choose_encoder`.
+    """
+    name = DEFAULT_MODEL if options.model == AUTO else options.model
+    if name == LEXICAL:
+        raise EncoderError(
+            f'encoder.model is "{LEXICAL}", which is learned from comments and cannot be loaded without them. Name a '
+            f'run or model folder that holds one with --model, or leave encoder.model at "{AUTO}".'
+        )
+    model, weights_sha256 = _load_model(name)
+    card = EncoderCard(Path(name).name, weights_sha256, int(model.get_embedding_dimension()))
     return TransformerEncoder(model, card, VectorCache.at(options.cache, card, f"{BATCH_ROWS} x {TOKEN_STEP}"))
 
 

@@ -72,10 +72,10 @@ def score_sentiment(
     responses = spans.table["response_id"].to_numpy(dtype=object)
     told = pd.DataFrame({"response": responses[known.rows], "sign": known.sign}).drop_duplicates()["sign"]
     if len(told) < options.min_comments or min((told > 0).sum(), (told < 0).sum()) < _FEWEST_OF_EACH:
-        words_known = vocabulary(language)
-        tone = GeneralTone(encoder, words_known).polarity(embedding.own_words)
-        sentiment = np.tanh(_PROTOTYPE_SCALE * tone.astype(np.float64))
-        fallback = _too_few(told, options.min_comments, prototypes=bool(words_known.praise))
+        tone = GeneralTone(encoder, vocabulary(language))
+        polarity = tone.polarity(embedding.own_words).astype(np.float64)
+        sentiment = np.tanh(_PROTOTYPE_SCALE * polarity)
+        fallback = _too_few(told, options.min_comments, prototypes=tone.knows_sentences)
     else:
         sentiment, fallback = _out_of_fold(survey, spans, embedding.own_words, known, options.folds), None
     return Spans(spans.table.assign(sentiment=np.round(sentiment, 4))), fallback

@@ -1,4 +1,4 @@
-"""Word classes of English words, by the Brill lexicon and rules that textblob bundles; spaCy has none without a model."""
+"""Word classes of English words, by the Brill lexicon that textblob bundles; spaCy has none without a model."""
 
 from __future__ import annotations
 

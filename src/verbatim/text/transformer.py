@@ -65,15 +65,15 @@ class TransformerEncoder:
         passages = []
         for comment, places in grouped.items():
             for group in self._windows(comments[comment], places, room):
-                first, last = group[0][0], group[-1][1]
+                first, last = group[0][0], max(end for _, end in group)
                 passages.append(
                     _Passage(comments[comment][first:last], tuple((a - first, b - first) for a, b in group))
                 )
         return passages
 
     def _windows(self, text: str, places: list[tuple[int, int]], room: int) -> list[list[tuple[int, int]]]:
-        """Group consecutive spans so that each group fits the model; short comments stay whole."""
-        if places[-1][1] - places[0][0] <= room:  # a token is a character at least
+        """Group spans, sorted, so that each group fits the model; short comments stay whole. Spans may overlap."""
+        if max(end for _, end in places) - places[0][0] <= room:  # a token is a character at least
             return [places]
         offsets = self._tokenize([text], truncation=False)["offset_mapping"][0]
         starts = np.array([a for a, b in offsets if b > a])

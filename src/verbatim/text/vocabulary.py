@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module, resources
 
-WORD = re.compile(r"<[a-z]+>|[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
-# Languages whose filler and evaluative words are known; others use spaCy's stop words alone.
-_SNOWBALL = {"en": "english", "pt": "portuguese", "es": "spanish", "fr": "french", "de": "german"}
-_FUNCTION_WORDS_SEEN = 0.12
+from verbatim.text.languages import detect_language
+
+__all__ = ["WORD", "Vocabulary", "detect_language", "sentences_of_all_languages", "vocabulary", "words"]
+
+# Japanese has no blanks: runs of Chinese characters, of katakana and of hiragana stand in for words there. Chinese and
+# Thai have none either, nor such runs: a stretch between two marks is one "word", and `LexicalEncoder` reads its parts.
+_KANJI, _HIRAGANA, _KATAKANA = "\u3005\u3400-\u9fff", "\u3041-\u309f", "\u30a0-\u30ff"
+_ALPHABETIC = rf"[^\W\d_{_KANJI}{_HIRAGANA}{_KATAKANA}]"
+WORD = re.compile(rf"<[a-z]+>|{_ALPHABETIC}+(?:['\u2019-]{_ALPHABETIC}+)*|[{_KANJI}]+|[{_HIRAGANA}]+|[{_KATAKANA}]+")
+_ONLY_HIRAGANA = re.compile(rf"[{_HIRAGANA}]+")
+_SYLLABLES = re.compile(rf"[{_KANJI}{_KATAKANA}\uac00-\ud7af]")  # two of these are a word
+_SNOWBALL = {
+    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
+    "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian", "fi": "finnish", "fr": "french", "ga": "irish",
+    "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian",
+    "nb": "norwegian", "ne": "nepali", "nl": "dutch", "nn": "norwegian", "no": "norwegian", "pl": "polish",
+    "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil",
+    "tr": "turkish",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +46,7 @@ class Vocabulary:
         if word.startswith("<") or word in self.filler or word in self.evaluative:
             return False
         return any(
-            len(part) > 2
+            _is_long_enough(part)
             and part not in self.function_words
             and part not in self.filler
             and part not in self.evaluative
@@ -54,39 +68,26 @@ class Vocabulary:
         return _stem(word, self.language)
 
 
+def _is_long_enough(word: str) -> bool:
+    """Three letters, or two characters of a script that writes syllables; hiragana alone is grammar."""
+    if len(word) > 2:
+        return not _ONLY_HIRAGANA.fullmatch(word)
+    return len(word) == 2 and _SYLLABLES.search(word) is not None
+
+
 def words(text: str) -> list[str]:
     """Lower-case words of a text, apostrophes straightened; placeholders such as ``<email>`` stay whole."""
     return [word.lower().replace("\u2019", "'") for word in WORD.findall(text)]
 
 
-def detect_language(texts: Iterable[str]) -> str | None:
-    """Two-letter code of the language whose function words are most common in the texts, None when none is.
-
-    Examples
-    --------
-    >>> detect_language(["o limite é muito pouco", "não gostei do cartão"])
-    'pt'
-    """
-    counts = Counter(word for text in texts for word in words(text))
-    total = sum(counts.values())
-    if not total:
-        return None
-    shares = {
-        code: sum(n for word, n in counts.items() if word in vocabulary(code).function_words) / total
-        for code in _SNOWBALL
-    }
-    best = max(shares, key=lambda code: shares[code])
-    return best if shares[best] >= _FUNCTION_WORDS_SEEN else None
-
-
 @lru_cache(maxsize=16)
 def vocabulary(language: str) -> Vocabulary:
-    """Return the vocabulary of a language; an unknown one has no words that are known to be empty."""
+    """Return the vocabulary of a language; of one that is not listed, only "ok", "n/a" and their like are empty."""
     try:
         function_words: Sequence[str] = import_module(f"spacy.lang.{language}.stop_words").STOP_WORDS
     except (ImportError, AttributeError):
         function_words = ()
-    known = _wording().get(language, {})
+    known = _wording().get(language) or _wording()["xx"]
     filler, evaluative = (frozenset(str(known.get(kind, "")).split()) for kind in ("filler", "evaluative"))
     return Vocabulary(
         language,
@@ -96,6 +97,15 @@ def vocabulary(language: str) -> Vocabulary:
         tuple(known.get("praise", ())),
         tuple(known.get("complaint", ())),
     )
+
+
+def sentences_of_all_languages() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Sentences of general praise, and of complaint, in every listed language: for an encoder that reads them all."""
+    listed = [vocabulary(language) for language in sorted(_wording())]
+    praise, complaint = (
+        [text for known in listed for text in getattr(known, kind)] for kind in ("praise", "complaint")
+    )
+    return tuple(praise), tuple(complaint)
 
 
 @lru_cache(maxsize=1)
@@ -110,7 +120,7 @@ def _stem(word: str, language: str) -> str:
     return str(_stemmer(language).stemWord(word)) if language in _SNOWBALL else word
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=40)
 def _stemmer(language: str):  # type: ignore[no-untyped-def]  # the library has no types
     import snowballstemmer
 

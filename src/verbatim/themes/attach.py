@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
-from verbatim.records import MENTION_COLUMNS, Mentions, Spans
+from verbatim.records import MENTION_COLUMNS, Mentions, Spans, Theme
 
 
-def attach_themes(spans: Spans) -> Mentions:
+def attach_themes(spans: Spans, themes: Sequence[Theme] = ()) -> Mentions:
     """One row a response and theme: the mean sentiment of its spans and their number.
 
-    Sorted by response and theme. A response with several themes has several rows; spans without a theme have none.
+    Sorted by response and theme. A response with several themes has several rows; spans without a theme have none. A
+    response that speaks of a theme also speaks of the broader theme over it, once for each of its spans.
     """
     table = spans.table.loc[spans.table["theme_id"].notna()]
-    grouped = table.groupby(["response_id", "theme_id"], sort=True)
+    parent = {theme.theme_id: theme.parent_id for theme in themes if theme.parent_id}
+    over = table.assign(theme_id=table["theme_id"].map(parent).astype("str"))
+    over = over.loc[over["theme_id"].notna()].drop_duplicates(["response_id", "theme_id", "start", "end"])
+    grouped = pd.concat([table, over], ignore_index=True).groupby(["response_id", "theme_id"], sort=True)
     mentions = grouped.agg(sentiment=("sentiment", "mean"), n_spans=("span_id", "size")).reset_index()
     return Mentions(mentions[list(MENTION_COLUMNS)].round({"sentiment": 4}))
 

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, ClusterMixin
 
+from verbatim.vectors import group_means, unit
+
 _ROUNDS = 25
 _SEEDS_APART = 0.6  # cosine between two seeds' vectors at most
 _DAMPING = 4  # a word seen n times is trusted n / (n + 4)
@@ -108,18 +110,9 @@ class SeededClusters(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         return _means(rows, labels, np.zeros((groups.max() + 1, rows.shape[1]), np.float32))
 
 
-def unit(vectors: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
-    """Scale rows to length one; rows of zeros stay zero."""
-    length = np.linalg.norm(vectors, axis=1, keepdims=True)
-    scaled: NDArray[np.float32] = (vectors / np.maximum(length, 1e-12)).astype(np.float32)
-    return scaled
-
-
 def _means(rows: NDArray[np.float32], labels: NDArray[np.intp], before: NDArray[np.float32]) -> NDArray[np.float32]:
     """Unit mean of each label's rows (n_labels, dim); where there is none, the vector in ``before``."""
-    shape = len(before), len(labels)
-    belongs = csr_matrix((np.ones(len(labels), np.float32), (labels, np.arange(len(labels)))), shape)
-    means = unit(belongs @ rows)
+    means = group_means(rows, labels, len(before))
     nowhere = ~means.any(axis=1)
     means[nowhere] = before[nowhere]
     return means

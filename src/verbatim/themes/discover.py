@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -12,18 +12,23 @@ from numpy.typing import NDArray
 from verbatim.errors import ModelError
 from verbatim.records import Embedding, Spans, Theme, Themes
 from verbatim.text.encoder import Encoder
-from verbatim.text.tone import COMPLAINT, EMPTY, PRAISE, SUBJECT, GeneralTone, Tones
-from verbatim.text.vocabulary import vocabulary
-from verbatim.themes.cluster import SeededClusters, unit
+from verbatim.text.lexical import LexicalEncoder
+from verbatim.text.tone import COMPLAINT, PRAISE, SUBJECT, GeneralTone
+from verbatim.text.vocabulary import Vocabulary, vocabulary
+from verbatim.themes.cluster import SeededClusters
+from verbatim.themes.communities import Communities
+from verbatim.themes.hierarchy import under_broader
 from verbatim.themes.model import ThemeModel
 from verbatim.themes.names import name_themes
 from verbatim.themes.options import ThemeOptions
+from verbatim.themes.recognise import GENERAL_NAMES, assign, spans_with_themes, with_exemplars
 from verbatim.themes.topics import fit_bertopic
+from verbatim.themes.units import Units, View, best_view, units_of
+from verbatim.vectors import group_means, unit
 
-_GENERAL_NAMES = {PRAISE: "General praise", COMPLAINT: "General dissatisfaction"}
-_EXEMPLARS = 8
-_ALIKE = 1e-4  # spans whose vectors differ by less are the same words in the same comment
+_ALIKE = 1e-4  # units whose vectors differ by less are the same words in the same comment
 _MEMBERS_KEPT = 50_000
+_STEPS = 8  # of the search for the resolution that gives a number of communities
 
 
 def find_themes(
@@ -45,32 +50,32 @@ def find_themes(
     Returns
     -------
     spans : Spans
-        With ``theme_id`` and ``similarity`` filled; a span that says nothing, or nothing near a theme, has none.
+        With ``theme_id`` and ``similarity`` filled; a span that speaks of two themes is there twice, one that says
+        nothing, or nothing near a theme, has none.
     themes : Themes
-        Sorted by size, ids ``T01``, ``T02``, ...; general praise and complaint are themes of kind ``general``.
+        Sorted by size, ids ``T01``, ``T02``, ...; general praise and complaint are themes of kind ``general``; broader
+        themes, ids ``P01``, ``P02``, ..., come last.
 
     Notes
     -----
-    Spans without a subject are set aside; the others are clustered from word seeds (`SeededClusters`), clusters that
-    turn out to be praise or complaint without a subject join the general themes, and every span goes to its nearest
+    Where comments make several points, the pieces of spans are clustered from word seeds (`SeededClusters`); where each
+    answer makes one point, answers are clustered by `Communities`; the text alone decides (`best_view`). Clusters that
+    turn out to be praise or complaint without a subject become the general themes, and every unit goes to its nearest
     theme. BERTopic holds the topics and gives the keywords.
     """
     options = options or ThemeOptions()
-    tone = GeneralTone(encoder, vocabulary(language))
-    table = spans.table
-    order = np.lexsort((np.arange(len(table)), table["text"].to_numpy(dtype=object))) if len(table) else np.arange(0)
-    texts = table["text"].to_numpy(dtype=object)[order].tolist()
-    in_context, own_words = embedding.in_context[order], embedding.own_words[order]
-
-    tones_in_table = tone.read(table["text"].tolist(), embedding.own_words)
-    tones = tones_in_table[order]
-    centre = _centre(in_context[tones.kinds == SUBJECT])
-    rows = unit(in_context - centre)
-    groups = _subject_groups(texts, rows, own_words, tones, tone, options)
-    model = _settled(_model_of(groups, rows, centre, options, language, embedding), tones, in_context, options)
-    labels, _ = _assign(model, tones, in_context)
-    model = _described(model, texts, rows, own_words, labels, encoder, tone)
-    return _recognised(spans, embedding, tones_in_table, model)
+    known = vocabulary(language)
+    tone = GeneralTone(encoder, known)
+    tones = tone.read(spans.table["text"].tolist(), embedding.own_words)
+    view = best_view(spans, embedding, tones, lambda rows: Communities(options.resolution).fit(rows).labels_)
+    units = units_of(view, spans, embedding, tones)
+    model = _settled(_first_model(units, view, embedding, tone, options), units, options)
+    model = _described(model, spans, units, embedding, encoder, tone)
+    model = replace(model, reader=encoder if isinstance(encoder, LexicalEncoder) else None)
+    if options.broader:
+        themes, centroids = under_broader(model.themes, model.centroids)
+        model = replace(model, themes=themes, centroids=centroids)
+    return _recognised(spans, units, model)
 
 
 def apply_themes(spans: Spans, embedding: Embedding, encoder: Encoder, model: ThemeModel) -> tuple[Spans, Themes]:
@@ -88,18 +93,13 @@ def apply_themes(spans: Spans, embedding: Embedding, encoder: Encoder, model: Th
         )
     tone = GeneralTone(encoder, vocabulary(model.language))
     tones = tone.read(spans.table["text"].tolist(), embedding.own_words)
-    return _recognised(spans, embedding, tones, model)
+    return _recognised(spans, units_of(model.view, spans, embedding, tones), model)
 
 
-def _recognised(spans: Spans, embedding: Embedding, tones: Tones, model: ThemeModel) -> tuple[Spans, Themes]:
-    rows, similarity = _assign(model, tones, embedding.in_context)
-    ids = np.array([theme.theme_id for theme in model.themes] + [None], dtype=object)
-    table = spans.table.assign(
-        theme_id=pd.Series(ids[rows], index=spans.table.index, dtype="str"),
-        similarity=np.where(rows >= 0, similarity, np.nan),
-    )
-    themes = _with_exemplars(model.themes, table)
-    return Spans(table), Themes(themes, replace(model, themes=themes))
+def _recognised(spans: Spans, units: Units, model: ThemeModel) -> tuple[Spans, Themes]:
+    found, _ = spans_with_themes(spans, units, *assign(model, units), model.themes)
+    themes = with_exemplars(model.themes, found.table)
+    return found, Themes(themes, replace(model, themes=themes))
 
 
 def _centre(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -110,98 +110,106 @@ def _centre(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     return centre if np.abs(vectors - centre).max() > _ALIKE else np.zeros_like(centre)
 
 
-def _subject_groups(
-    texts: Sequence[str], rows: NDArray[np.float32], own_words: NDArray[np.float32], tones: Tones,
-    tone: GeneralTone, options: ThemeOptions,
-) -> NDArray[np.object_]:  # fmt: skip
-    """Group name of each span: a cluster number as text, praise, complaint, or empty."""
-    known = tone.vocabulary
-    groups = tones.kinds.astype(object)
-    subjects: list[int] = np.flatnonzero(tones.kinds == SUBJECT).tolist()
-    if len(subjects) == 0:
-        return groups
-    terms = [frozenset(known.stem(word) for word in known.content_words(texts[i])) for i in subjects]
-    clusters = SeededClusters(terms, options.seeds_for(len(subjects)), options.min_spans, options.merge_above)
-    labels = clusters.fit(rows[subjects]).labels_
-    groups[subjects] = labels.astype(str)
-    for label in np.unique(labels):
-        members = np.array(subjects)[labels == label]
-        if tone.is_general(own_words[members]):
-            groups[members] = np.where(tones.praises[members], PRAISE, COMPLAINT)
-    return groups
-
-
-def _model_of(
-    groups: NDArray[np.object_], rows: NDArray[np.float32], centre: NDArray[np.float32], options: ThemeOptions,
-    language: str, embedding: Embedding,
-) -> ThemeModel:  # fmt: skip
-    """A first model, themes not yet named: one row for each group of spans, the largest first."""
-    counts = pd.Series(groups[groups != EMPTY]).value_counts()
+def _first_model(
+    units: Units, view: View, embedding: Embedding, tone: GeneralTone, options: ThemeOptions
+) -> ThemeModel:
+    """Themes not yet named: one for each group of units, the largest first."""
+    subjects = np.flatnonzero(units.kinds == SUBJECT)
+    centre = _centre(units.vectors[subjects])
+    rows = unit(units.vectors - centre)
+    groups = units.kinds.astype(object)
+    if len(subjects):
+        cluster = (
+            _seeded(units.texts[subjects], tone.vocabulary, options) if view == "pieces" else _communities(options)
+        )
+        labels = cluster(rows[subjects])
+        groups[subjects] = labels.astype(str)
+        for label in np.unique(labels):
+            members = subjects[labels == label]
+            if tone.is_general(embedding.own_words[units.first_span[members]]):
+                groups[members] = np.where(units.praises[members], PRAISE, COMPLAINT)
+    counts = pd.Series(groups).value_counts()
     names = sorted(counts.index, key=lambda name: (-counts[name], name))
+    numbers = np.array([names.index(group) for group in groups], dtype=np.intp)
     themes = tuple(
         Theme(
-            f"T{number:02d}", _GENERAL_NAMES.get(name, name), (), "", None, 1,
-            "general" if name in _GENERAL_NAMES else "subject", "found", 0, (), (),
+            f"T{number:02d}", GENERAL_NAMES.get(name, name), (), "", None, 1,
+            "general" if name in GENERAL_NAMES else "subject", "found", 0, (), (),
         )
         for number, name in enumerate(names, 1)
     )  # fmt: skip
-    centroids = np.stack([rows[groups == name].mean(axis=0) for name in names]) if names else np.zeros((0, len(centre)))
-    members = pd.DataFrame({"text": pd.Series([], dtype="str"), "theme_id": pd.Series([], dtype="str")})
     return ThemeModel(
-        themes, unit(centroids), centre.astype(np.float32), options.min_similarity, language, embedding.encoder,
-        members, np.zeros((0, len(centre)), np.float32),
+        themes, group_means(rows, numbers, len(names)), centre, options.min_similarity, options.clear_similarity, view,
+        tone.vocabulary.language, embedding.encoder, pd.DataFrame(), rows,
     )  # fmt: skip
 
 
-def _settled(model: ThemeModel, tones: Tones, in_context: NDArray[np.float32], options: ThemeOptions) -> ThemeModel:
-    """Drop themes that too few spans are near enough to, and number the others by size."""
+def _seeded(
+    texts: NDArray[np.object_], known: Vocabulary, options: ThemeOptions
+) -> Callable[[NDArray[np.float32]], NDArray[np.intp]]:
+    terms = [frozenset(known.stem(word) for word in known.content_words(text)) for text in texts]
+    clusters = SeededClusters(terms, options.seeds_for(len(terms)), options.min_spans, options.merge_above)
+    return lambda rows: clusters.fit(rows).labels_
+
+
+def _communities(options: ThemeOptions) -> Callable[[NDArray[np.float32]], NDArray[np.intp]]:
+    """Communities at the resolution of the detail; for a number, at the one whose communities come nearest to it."""
+
+    def at(resolution: float, rows: NDArray[np.float32]) -> NDArray[np.intp]:
+        found: NDArray[np.intp] = Communities(resolution, options.min_spans).fit(rows).labels_
+        return found
+
+    def nearest_to(number: int, rows: NDArray[np.float32]) -> NDArray[np.intp]:
+        low, high = 0.05, 100.0
+        tried: list[NDArray[np.intp]] = []
+        for _ in range(_STEPS):
+            middle = (low * high) ** 0.5
+            tried.append(at(middle, rows))
+            low, high = (middle, high) if tried[-1].max() + 1 < number else (low, middle)
+        return min(tried, key=lambda labels: abs(int(labels.max()) + 1 - number))
+
+    detail = options.detail
+    return (
+        (lambda rows: nearest_to(detail, rows))
+        if isinstance(detail, int)
+        else lambda rows: at(options.resolution, rows)
+    )
+
+
+def _settled(model: ThemeModel, units: Units, options: ThemeOptions) -> ThemeModel:
+    """Drop themes that too few units are near enough to, and number the others by size."""
     while True:
-        rows, _ = _assign(model, tones, in_context)
+        rows, _ = assign(model, units)
         sizes = np.bincount(rows[rows >= 0], minlength=len(model.themes))
         needed = np.array([options.min_spans if theme.kind == "subject" else 1 for theme in model.themes], dtype=int)
         kept = np.flatnonzero(sizes >= needed)
         if len(kept) == len(sizes):
-            return _taken(model, np.lexsort((kept, -sizes)))
-        model = _taken(model, kept)
+            return _taken(model, np.lexsort((kept, -sizes)), sizes)
+        model = _taken(model, kept, sizes)
 
 
-def _taken(model: ThemeModel, rows: NDArray[np.intp]) -> ThemeModel:
+def _taken(model: ThemeModel, rows: NDArray[np.intp], sizes: NDArray[np.intp]) -> ThemeModel:
     """Return the model with these themes in this order, numbered anew."""
-    themes = tuple(replace(model.themes[row], theme_id=f"T{number:02d}") for number, row in enumerate(rows, 1))
+    themes = tuple(
+        replace(model.themes[row], theme_id=f"T{number:02d}", n_spans=int(sizes[row]))
+        for number, row in enumerate(rows, 1)
+    )
     return replace(model, themes=themes, centroids=model.centroids[rows])
 
 
-def _assign(
-    model: ThemeModel, tones: Tones, in_context: NDArray[np.float32]
-) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Row of each span's theme in the model (-1: none) and its similarity to that theme.
-
-    The two general themes lie close to each other: a span near either goes to the one of its own tone.
-    """
-    rows, similarity = model.nearest(in_context)
-    place = {theme.name: row for row, theme in enumerate(model.themes) if theme.kind == "general"}
-    general = np.isin(rows, list(place.values()))
-    kinds = np.where(general & (tones.kinds == SUBJECT), np.where(tones.praises, PRAISE, COMPLAINT), tones.kinds)
-    for kind, name in _GENERAL_NAMES.items():
-        here = kinds == kind
-        rows[here] = place.get(name, -1)
-        if name in place:
-            similarity[here] = model.similarity(in_context[here], rows[here])
-    rows[kinds == EMPTY] = -1
-    return rows, similarity
-
-
 def _described(
-    model: ThemeModel, texts: Sequence[str], rows: NDArray[np.float32], own_words: NDArray[np.float32],
-    labels: NDArray[np.intp], encoder: Encoder, tone: GeneralTone,
-) -> ThemeModel:  # fmt: skip
+    model: ThemeModel, spans: Spans, units: Units, embedding: Embedding, encoder: Encoder, tone: GeneralTone
+) -> ThemeModel:
     """Give the themes keywords, names and definitions, and the model its members."""
     if not model.themes:
-        return model
-    topics = fit_bertopic(texts, rows, labels, tone.vocabulary.language)
+        return replace(model, members=_members(np.array([], dtype=object), np.array([], dtype=object)))
+    labels, _ = assign(model, units)
+    topics = fit_bertopic(units.texts.tolist(), model.vectors, labels, tone.vocabulary.language)
     named = name_themes(
-        texts, own_words, labels, [theme.kind == "subject" for theme in model.themes], encoder, tone.vocabulary, tone
-    )
+        units.texts.tolist(), embedding.own_words[units.first_span], labels,
+        [theme.kind == "subject" for theme in model.themes], encoder, tone.vocabulary, tone,
+        spans.table["text"].to_numpy(dtype=object)[units.first_span].tolist(),
+    )  # fmt: skip
     themes = tuple(
         replace(
             theme,
@@ -211,31 +219,13 @@ def _described(
         )
         for row, theme in enumerate(model.themes)
     )
-    kept: list[int] = np.flatnonzero(labels >= 0)[:: max(1, len(labels) // _MEMBERS_KEPT)].tolist()
+    kept = np.flatnonzero(labels >= 0)
+    kept = kept[:: max(1, -(-len(kept) // _MEMBERS_KEPT))]
     ids = np.array([theme.theme_id for theme in themes], dtype=object)
-    members = pd.DataFrame(
-        {
-            "text": pd.Series([texts[i] for i in kept], dtype="str"),
-            "theme_id": pd.Series(ids[labels[kept]], dtype="str"),
-        }
+    return replace(
+        model, themes=themes, members=_members(units.texts[kept], ids[labels[kept]]), vectors=model.vectors[kept]
     )
-    return replace(model, themes=themes, members=members, vectors=rows[kept])
 
 
-def _with_exemplars(themes: Sequence[Theme], table: pd.DataFrame) -> tuple[Theme, ...]:
-    """Themes with their size and exemplars: the most similar spans, each text once, readable ones first."""
-    found = table.loc[table["theme_id"].notna()]
-    sizes = found["theme_id"].value_counts()
-    readable = found["text"].str.len().between(12, 200)
-    best = (
-        found.assign(readable=readable)
-        .sort_values(["readable", "similarity", "text", "span_id"], ascending=[False, False, True, True])
-        .drop_duplicates(["theme_id", "text"])
-        .groupby("theme_id")
-        .head(_EXEMPLARS)
-    )
-    exemplars = best.groupby("theme_id")["span_id"].agg(tuple)
-    return tuple(
-        replace(theme, n_spans=int(sizes.get(theme.theme_id, 0)), exemplars=exemplars.get(theme.theme_id, ()))
-        for theme in themes
-    )
+def _members(texts: NDArray[np.object_], theme_ids: NDArray[np.object_]) -> pd.DataFrame:
+    return pd.DataFrame({"text": pd.Series(texts, dtype="str"), "theme_id": pd.Series(theme_ids, dtype="str")})

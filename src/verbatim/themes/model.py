@@ -14,13 +14,15 @@ from numpy.typing import NDArray
 
 from verbatim.errors import ModelError
 from verbatim.records import EncoderCard, Theme
-from verbatim.themes.cluster import unit
+from verbatim.text.lexical import LexicalEncoder
+from verbatim.themes.units import View
+from verbatim.vectors import unit
 
 if TYPE_CHECKING:
     from bertopic import BERTopic
 
 MODEL_VERSION = 1
-_MATRICES, _CARD, _MEMBERS = "model.safetensors", "model.json", "members.parquet"
+_MATRICES, _CARD, _MEMBERS, _READER = "model.safetensors", "model.json", "members.parquet", "encoder"
 _BLOCK = 50_000
 
 
@@ -35,42 +37,59 @@ class ThemeModel:
         Unit vectors in the centred space, row for row with ``themes``.
     centre : float32 array, shape (dim,)
         Mean span vector of the survey the themes were found in; taken off before comparing.
-    min_similarity : float
-        A span less similar (cosine) to its nearest theme has none.
+    min_similarity, clear_similarity : float
+        What is less similar (cosine) to its nearest theme has none; what is less similar than clear has one only where
+        nothing in its comment is clearer.
+    view : "pieces" or "answers"
+        Whether pieces of spans were clustered or whole answers (`verbatim.themes.units`).
     language : str
         Language of the stop words, two letters.
     encoder : EncoderCard
         Only vectors of this encoder can be compared.
     members : DataFrame
-        ``text, theme_id`` of the spans that made the themes, sorted.
+        ``text, theme_id`` of the units that made the themes, sorted.
     vectors : float32 array, shape (n_members, dim)
+    reader : LexicalEncoder, optional
+        The encoder itself, where it was learned from the survey.
     """
 
     themes: tuple[Theme, ...]
     centroids: NDArray[np.float32]
     centre: NDArray[np.float32]
     min_similarity: float
+    clear_similarity: float
+    view: View
     language: str
     encoder: EncoderCard
     members: pd.DataFrame
     vectors: NDArray[np.float32]
+    reader: LexicalEncoder | None = None
+
+    @property
+    def leaves(self) -> NDArray[np.intp]:
+        """Rows in ``themes`` of those that are no broader theme."""
+        broader = {theme.parent_id for theme in self.themes}
+        return np.array([row for row, theme in enumerate(self.themes) if theme.theme_id not in broader], dtype=np.intp)
 
     def nearest(self, vectors: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-        """Nearest theme of each span: its row in ``themes`` (-1: none is near enough) and the cosine, 4 decimals.
+        """Nearest theme of each unit: its row in ``themes`` (-1: none is near enough) and the cosine, 4 decimals.
+
+        Broader themes are nobody's nearest: what belongs to one belongs to one of its parts.
 
         Parameters
         ----------
-        vectors : float32 array, shape (n_spans, dim)
-            From the encoder in ``encoder``.
+        vectors : float32 array, shape (n_units, dim)
+            From the encoder in ``encoder``, of units of the model's view.
         """
         row = np.full(len(vectors), -1, dtype=np.intp)
         similarity = np.zeros(len(vectors))
-        if not self.themes:
+        leaves = self.leaves
+        if not len(leaves):
             return row, similarity
         for start in range(0, len(vectors), _BLOCK):
-            cosines = unit(vectors[start : start + _BLOCK] - self.centre) @ self.centroids.T
+            cosines = unit(vectors[start : start + _BLOCK] - self.centre) @ self.centroids[leaves].T
             best = cosines.argmax(axis=1)
-            row[start : start + _BLOCK] = best
+            row[start : start + _BLOCK] = leaves[best]
             similarity[start : start + _BLOCK] = np.round(cosines[np.arange(len(best)), best].astype(np.float64), 4)
         return np.where(similarity >= self.min_similarity, row, -1), similarity
 
@@ -106,11 +125,16 @@ class ThemeModel:
         matrices = {"centroids": self.centroids, "centre": self.centre, "vectors": self.vectors.astype(np.float16)}
         save_file({name: np.ascontiguousarray(matrix) for name, matrix in matrices.items()}, folder / _MATRICES)
         self.members.to_parquet(folder / _MEMBERS, index=False)
+        if self.reader:
+            self.reader.save(folder / _READER)
         card = {
             "model_version": MODEL_VERSION,
             "encoder": asdict(self.encoder),
             "language": self.language,
             "min_similarity": self.min_similarity,
+            "clear_similarity": self.clear_similarity,
+            "view": self.view,
+            "own_encoder": self.reader is not None,
             "themes": [theme_to_json(theme) for theme in self.themes],
         }
         (folder / _CARD).write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -168,9 +192,17 @@ class ThemeModel:
         if not set(members["theme_id"]) <= {theme.theme_id for theme in themes}:
             raise ModelError(f"{folder / _MEMBERS} names themes that {_CARD} does not. Take another copy.")
         return cls(
-            themes, centroids, centre, float(card["min_similarity"]), str(card["language"]),
+            themes, centroids, centre, float(card["min_similarity"]), float(card["clear_similarity"]),
+            _view(card["view"]), str(card["language"]),
             EncoderCard(**card["encoder"]), members[["text", "theme_id"]], vectors,
+            LexicalEncoder.load(folder / _READER) if card["own_encoder"] else None,
         )  # fmt: skip
+
+
+def _view(name: object) -> View:
+    if name not in ("pieces", "answers"):
+        raise ValueError(f'view is {name!r}; it can be "pieces" or "answers"')
+    return name
 
 
 def theme_to_json(theme: Theme) -> dict[str, Any]:

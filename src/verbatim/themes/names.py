@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain, count
 
 import numpy as np
@@ -12,50 +12,56 @@ from numpy.typing import NDArray
 
 from verbatim.text.encoder import Encoder, encode_alone
 from verbatim.text.tone import GeneralTone
-from verbatim.text.vocabulary import WORD, Vocabulary, words
-from verbatim.themes.cluster import unit
+from verbatim.text.vocabulary import Vocabulary, words
+from verbatim.themes.definitions import as_written, definition
+from verbatim.themes.leaning import share_speaking_well, speaks_otherwise
+from verbatim.themes.phrases import SPANS_READ, Phrase, Phrases
+from verbatim.vectors import unit
 
-_LONGEST, _CANDIDATES, _SPANS_READ = 4, 40, 400
-_INNER = frozenset({"of", "for", "to", "with", "the", "a", "my", "your", "in", "on", "is", "no", "not", "without", "de",
-                    "do", "da", "la", "le", "du", "des", "del", "em", "e", "und", "et", "y", "and"})  # fmt: skip
-_OPENERS = frozenset({"no", "not", "never", "não", "sem", "sin", "kein", "keine", "nicht", "pas"})
-_TELLING_TONE, _MIXED = 0.1, 0.2
-_HELD_BY = 0.5  # a phrase whose words half the spans hold is never unclear
-_CLEAR_FROM = 0.55  # on telco the five themes read as wrongly named scored .33-.52, the others .63 and more
-_ONE_WORD = -0.22  # "Phone calls" reads better than "Phone" where both fit
-# In English "the delivery was really late" says "late delivery" too, and "not" opens a name only before a participle or
-# an adjective ("not installed", "not plastic" is none).
-_COPULAS = frozenset({"is", "are", "was", "were"})
-_INTENSIFIERS = frozenset({"very", "so", "really", "too", "quite", "always", "still", "extremely", "just", "also"})
-_VERBAL = ("ed", "en", "ing", "able", "ible", "ful")
-_NEGATIONS = frozenset({"no", "not", "never", "none", "nothing", "nobody", "without", "nor", "neither"}) | _OPENERS
+_CANDIDATES, _NEAREST_SPANS = 40, 10
+# Parts of a score beside the cosines, which run to about 1. Round figures; half or twice each changes names little.
+_LEAD, _COVERAGE, _SPECIFIC = 0.3, 0.2, 0.01
+_ONE_WORD, _LONG, _SAID_ONCE = 0.15, 0.03, 0.05
+_SOFTNESS = 0.05
+_MIXED, _CONTRADICTION = 0.2, 0.8
+_CLOSE = 0.4  # cosine from which a span is taken to speak of its theme's name
+_CLEAR_FROM = 1.0  # score plus share of spans that fit; names read as wrong had up to 1.0, good ones 1.1 and more
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Name:
-    """A theme's name and a sentence of two typical spans."""
+    """A theme's name and a sentence of two typical spans.
+
+    Attributes
+    ----------
+    score : float
+        How well the name fits, 0 to about 1.3; 0 where no phrase was left.
+    unclear : bool
+        No phrase fits well enough: the name is "Unclear: " and the commonest words.
+    """
 
     name: str
     definition: str
+    score: float = 0.0
+    unclear: bool = False
 
 
-@dataclass(slots=True)
-class _Phrase:
-    """A candidate: how often it is said, and in which spelling."""
-
-    spans: set[int] = field(default_factory=set)
-    spellings: Counter[str] = field(default_factory=Counter)
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    phrase: Phrase
+    score: float
 
 
 def name_themes(
     texts: Sequence[str], own_words: NDArray[np.float32], labels: NDArray[np.intp], wanted: Sequence[bool],
-    encoder: Encoder, known: Vocabulary, tone: GeneralTone,
+    encoder: Encoder, known: Vocabulary, tone: GeneralTone, quotable: Sequence[str] | None = None,
 ) -> dict[int, Name]:  # fmt: skip
     """Name every wanted theme.
 
-    Candidates are the phrases of one to four words the theme's spans hold; a candidate scores by its cosine to the
-    theme's centroid, how much nearer it is to this theme than to the next, and how many spans hold its words; names
-    are given out by optimal assignment so that no two share the same words.
+    Candidates are the phrases the theme's spans hold (`verbatim.themes.phrases`). One scores by its cosine to the
+    theme's centroid, how much nearer it is to this theme than to the others, and how many spans hold its words; it
+    loses when it contradicts how the spans speak. Names are given out by optimal assignment so that no two share the
+    same words. A theme that no phrase fits is called "Unclear: " after its commonest words.
 
     Parameters
     ----------
@@ -65,146 +71,123 @@ def name_themes(
         Theme of each span, -1 for none.
     wanted : list of bool, length n_themes
         Themes to name.
+    quotable : list of str, length n_spans, optional
+        What definitions quote instead of ``texts``: the spans, where ``texts`` are pieces of them.
     """
-    themes = [theme for theme, want in enumerate(wanted) if want and (labels == theme).any()]
-    if not themes:
+    members = {theme: np.flatnonzero(labels == theme) for theme, want in enumerate(wanted) if want}
+    members = {theme: rows for theme, rows in members.items() if len(rows)}
+    if not members:
         return {}
-    middle = own_words.mean(axis=0) if len(themes) > 1 else np.zeros(own_words.shape[1], np.float32)
-    centroids = unit(np.stack([own_words[labels == theme].mean(axis=0) - middle for theme in themes]))
-    phrases = {theme: _candidates(texts, np.flatnonzero(labels == theme), known) for theme in themes}
-    distinct = sorted({spelling for found in phrases.values() for spelling, _ in found})
-    vectors = encode_alone(encoder, distinct)
-    place = {spelling: row for row, spelling in enumerate(distinct)}
-    cosines = unit(vectors - middle) @ centroids.T
-    polarity = tone.polarity(vectors)
-    scores: dict[int, list[tuple[float, str]]] = {}
-    for column, theme in enumerate(themes):
-        spoken = tone.polarity(own_words[labels == theme])
-        telling = spoken[np.abs(spoken) > _TELLING_TONE]
-        praising = float((telling > 0).mean()) if len(telling) >= 0.1 * len(spoken) else 0.5
-        scores[theme] = [
-            (
-                _score(cosines[place[spelling]], column, len(spelling.split()), share)
-                - _contradiction(float(polarity[place[spelling]]), praising),
-                spelling,
-            )
-            for spelling, share in phrases[theme]
-        ]
-    chosen = _distinct(scores, known)
-    for theme in themes:
-        score = max((score for score, phrase in scores[theme] if phrase == chosen.get(theme)), default=0.0)
-        if score < _CLEAR_FROM and dict(phrases[theme]).get(chosen.get(theme, ""), 0.0) < _HELD_BY:
-            own = [texts[span] for span in np.flatnonzero(labels == theme).tolist()]
-            chosen[theme] = _unclear(own, set(chosen.values()), known)
-    return {
-        theme: Name(
-            _as_written(chosen[theme], texts, labels == theme),
-            _definition(chosen[theme], texts, own_words, labels == theme, known),
+    quotable = quotable or texts
+    scored = _scored(texts, own_words, members, encoder, known, tone)
+    chosen = _distinct(scored)
+    fitting = _fitting(own_words, members, chosen, encoder)
+    named: dict[int, Name] = {}
+    taken: set[str] = set()
+    for theme, rows in members.items():
+        own, best = [texts[row] for row in rows.tolist()], chosen.get(theme)
+        unclear = best is None or best.score + fitting[theme] < _CLEAR_FROM
+        plain = _unclear(own, taken, known) if best is None or unclear else best.phrase.text
+        taken.add(plain)
+        named[theme] = Name(
+            as_written(plain, own),
+            definition(
+                plain.removeprefix("unclear: "), [quotable[row] for row in rows.tolist()], own_words[rows], known
+            ),
+            best.score if best else 0.0,
+            unclear,
         )
-        for theme in themes
+    return named
+
+
+def _scored(
+    texts: Sequence[str], own_words: NDArray[np.float32], members: Mapping[int, NDArray[np.intp]],
+    encoder: Encoder, known: Vocabulary, tone: GeneralTone,
+) -> dict[int, list[_Scored]]:  # fmt: skip
+    """Candidates of every theme with their scores."""
+    middle = own_words.mean(axis=0) if len(members) > 1 else np.zeros(own_words.shape[1], np.float32)
+    means = np.stack([own_words[rows].mean(axis=0) for rows in members.values()])
+    phrases = Phrases(texts, members, known)
+    candidates = {
+        theme: phrases.of(theme, _CANDIDATES, _nearest(own_words, rows, mean))
+        for (theme, rows), mean in zip(members.items(), means, strict=True)
     }
+    distinct = sorted({phrase.text for found in candidates.values() for phrase in found})
+    place = {text: row for row, text in enumerate(distinct)}
+    vectors = encode_alone(encoder, distinct)
+    centred = unit(vectors - middle) @ unit(means - middle).T
+    cosines = (centred + vectors @ unit(means).T) / 2
+    leads = _softmax(centred / _SOFTNESS)
+    scored = {}
+    for column, (theme, rows) in enumerate(members.items()):
+        well = share_speaking_well(
+            [texts[row] for row in rows[:: max(1, len(rows) // SPANS_READ)].tolist()], known.language
+        )
+        scored[theme] = [
+            _Scored(
+                phrase,
+                float(cosines[place[phrase.text], column] + _LEAD * leads[place[phrase.text], column])
+                + _form(phrase)
+                - _CONTRADICTION * max(0.0, speaks_otherwise(phrase.text, well, known.language) - _MIXED),
+            )
+            for phrase in candidates[theme]
+        ]
+    return scored
 
 
-def _candidates(texts: Sequence[str], members: NDArray[np.intp], known: Vocabulary) -> list[tuple[str, float]]:
-    """Phrases of the spans with the share of spans that hold all their content stems, the commonest first."""
-    step = max(1, len(members) // _SPANS_READ)
-    read = members[::step]
-    phrases: defaultdict[tuple[str, ...], _Phrase] = defaultdict(_Phrase)
-    for span in read:
-        for said in _said(words(texts[span]), known):
-            stems = _stems(said, known)
-            if stems:
-                phrase = phrases[stems]
-                phrase.spans.add(int(span))
-                phrase.spellings[" ".join(said)] += 1
-    stem_spans: defaultdict[str, set[int]] = defaultdict(set)
-    for span in read:
-        for word in words(texts[span]):
-            stem_spans[_means(word, known)].add(int(span))
-    found = []
-    for stems, phrase in phrases.items():
-        together = set.intersection(*(stem_spans[stem] for stem in stems))
-        spelling = min(phrase.spellings.items(), key=lambda item: (-item[1], len(item[0]), item[0]))[0]
-        found.append((spelling, len(together | phrase.spans) / len(read), len(phrase.spans)))
-    often = [entry for entry in found if entry[2] >= 2] or found
-    often.sort(key=lambda entry: (-entry[2] * (1 + 0.6 * min(2, entry[0].count(" "))), entry[0]))
-    return [(spelling, share) for spelling, share, _ in often[:_CANDIDATES]]
+def _nearest(own_words: NDArray[np.float32], rows: NDArray[np.intp], mean: NDArray[np.float32]) -> set[int]:
+    apart = np.round(-(own_words[rows] @ mean), 4)
+    return set(rows[np.argsort(apart, kind="stable")[:_NEAREST_SPANS]].tolist())
 
 
-def _stems(phrase: Sequence[str], known: Vocabulary) -> tuple[str, ...]:
-    """Stems that identify a phrase; empty when it cannot be a name (edges must say something)."""
-    first, last = phrase[0], phrase[-1]
-    opens = known.is_content(first) or first in _OPENERS or first in known.evaluative
-    if not opens or not known.is_content(last) or any("<" in word for word in phrase):
-        return ()
-    allowed = _INNER | known.evaluative
-    if len(phrase) > 1 and not all(known.is_content(word) or word in allowed for word in phrase):
-        return ()
-    if first in ("not", "never") and not (phrase[1].endswith(_VERBAL) or phrase[1] in known.evaluative):
-        return ()
-    telling = _OPENERS | known.evaluative
-    stems = tuple(_means(word, known) for word in phrase if known.is_content(word) or word in telling)
-    return stems if len(set(stems)) == len(stems) else ()
+def _softmax(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    if values.shape[0] == 0:
+        return values
+    grown = np.exp(values - values.max(axis=1, keepdims=True))
+    shares: NDArray[np.float32] = grown / grown.sum(axis=1, keepdims=True)
+    return shares
 
 
-def _said(said: Sequence[str], known: Vocabulary) -> Iterator[Sequence[str]]:
-    """Phrases of one to four words in a span's words, and predicates turned round."""
-    for start in range(len(said)):
-        for stop in range(start + 1, min(start + _LONGEST, len(said)) + 1):
-            yield said[start:stop]
-    if known.language != "en":
-        return
-    for place, word in enumerate(said):
-        if word in _COPULAS and place > 0 and known.is_content(said[place - 1]):
-            after = place + 1
-            while after < len(said) and said[after] in _INTENSIFIERS:
-                after += 1
-            if after < len(said) and (said[after] in known.evaluative or known.is_content(said[after])):
-                two = place > 1 and known.is_content(said[place - 2])
-                yield [said[after], *said[place - 1 - two : place]]
+def _form(phrase: Phrase) -> float:
+    """What counts and length say for a phrase, whatever its meaning."""
+    length = {1: -_ONE_WORD, 2: 0.0, 3: 0.0}.get(len(phrase.stems), -_LONG)
+    once = -_SAID_ONCE if phrase.said < 2 else 0.0
+    return float(_COVERAGE * phrase.share**0.5 + _SPECIFIC * min(max(phrase.lift, 0.0), 5.0) + length + once)
 
 
-def _means(word: str, known: Vocabulary) -> str:
-    """Stem of a word; all negations are one."""
-    return "no" if word in _NEGATIONS or word.endswith("n't") else known.stem(word)
-
-
-def _score(cosines: NDArray[np.float32], own: int, n_words: int, share: float) -> float:
-    others = np.delete(cosines, own)
-    lead = float(cosines[own] - others.max()) if len(others) else 0.0
-    length = {1: _ONE_WORD, 2: 0.02, 3: 0.0}.get(n_words, -0.04)
-    return float(cosines[own] + 0.25 * min(lead, 0.2) + 0.35 * share**0.5 + length)
-
-
-def _contradiction(polarity: float, praising: float) -> float:
-    """Take this off a name that speaks well or badly, the more the larger the share of spans that speak otherwise."""
-    if abs(polarity) <= _TELLING_TONE:
-        return 0.0
-    otherwise = 1 - praising if polarity > 0 else praising
-    return 0.6 * max(0.0, otherwise - _MIXED)
-
-
-def _distinct(scores: Mapping[int, list[tuple[float, str]]], known: Vocabulary) -> dict[int, str]:
+def _distinct(scored: Mapping[int, list[_Scored]]) -> dict[int, _Scored]:
     """Give each theme one phrase so that the total score is highest and no two names share the same stems."""
     from scipy.optimize import linear_sum_assignment
 
-    keys = {spelling: frozenset(known.stem(word) for word in spelling.split() if word not in _INNER)
-            for found in scores.values() for _, spelling in found}  # fmt: skip
-    columns = {key: column for column, key in enumerate(sorted(set(keys.values()), key=sorted))}
-    themes = list(scores)
+    columns: dict[frozenset[str], int] = {}
+    for found in scored.values():
+        for each in found:
+            columns.setdefault(each.phrase.stems, len(columns))
+    themes = list(scored)
     table = np.full((len(themes), len(columns) + len(themes)), -1.0)
-    best: dict[tuple[int, int], tuple[float, str]] = {}
+    best: dict[tuple[int, int], _Scored] = {}
     for row, theme in enumerate(themes):
-        for score, spelling in scores[theme]:
-            cell = row, columns[keys[spelling]]
-            if cell not in best or (score, spelling) > best[cell]:
-                best[cell] = (score, spelling)
-                table[cell] = score
+        for each in scored[theme]:
+            cell = row, columns[each.phrase.stems]
+            best[cell] = each
+            table[cell] = each.score
     rows, taken = linear_sum_assignment(-table)
     return {
-        themes[row]: best[row, column][1]
+        themes[row]: best[row, column]
         for row, column in zip(rows.tolist(), taken.tolist(), strict=True)
         if (row, column) in best
+    }
+
+
+def _fitting(
+    own_words: NDArray[np.float32], members: Mapping[int, NDArray[np.intp]], chosen: Mapping[int, _Scored],
+    encoder: Encoder,
+) -> dict[int, float]:  # fmt: skip
+    """Share of each theme's spans that are close to its name or hold its words, whichever is more."""
+    vectors = encode_alone(encoder, [best.phrase.text for best in chosen.values()])
+    return {
+        theme: max(best.phrase.share, float((own_words[members[theme]] @ vector >= _CLOSE).mean()))
+        for (theme, best), vector in zip(chosen.items(), vectors, strict=True)
     }
 
 
@@ -215,30 +198,3 @@ def _unclear(texts: Sequence[str], taken: Container[str], known: Vocabulary) -> 
     common = [word for word, _ in sorted(Counter(telling).items(), key=lambda item: (-item[1], item[0]))[:2]]
     name = "unclear: " + ", ".join(common) if common else "unclear answers"
     return next(each for each in chain([name], (f"{name} ({n})" for n in count(2))) if each not in taken)
-
-
-def _as_written(phrase: str, texts: Sequence[str], members: NDArray[np.bool_]) -> str:
-    """Give each word the case most customers write it in ("KLM"), in sentence case; shouted spans do not count."""
-    forms = {word: Counter[str]() for word in phrase.split()}
-    for span in np.flatnonzero(members).tolist()[:_SPANS_READ]:
-        if not texts[span].isupper():
-            for place, word in enumerate(WORD.findall(texts[span])):
-                if word.lower() in forms and (place > 0 or word[1:].isupper()):
-                    forms[word.lower()][word] += 1
-    cased = " ".join(max(form, key=lambda each: (form[each], each)) if form else word for word, form in forms.items())
-    return cased[:1].upper() + cased[1:]
-
-
-def _definition(
-    name: str, texts: Sequence[str], own_words: NDArray[np.float32], members: NDArray[np.bool_], known: Vocabulary
-) -> str:
-    """Two near, mutually different spans that hold the name's words, as customers said them."""
-    rows: list[int] = np.flatnonzero(members).tolist()
-    centroid = unit(own_words[rows].mean(axis=0, keepdims=True))[0]
-    stems = {known.stem(word) for word in known.content_words(name)}
-    apart = np.round(-(own_words[rows] @ centroid), 4)
-    near = [rows[place] for place in np.argsort(apart, kind="stable")[:_SPANS_READ]]
-    near.sort(key=lambda i: len(texts[i]) > 120 or not stems <= {known.stem(word) for word in words(texts[i])})
-    quotes = [near[0]]
-    quotes += [i for i in near[1:40] if own_words[i] @ own_words[quotes[0]] < 0.8 and len(texts[i]) <= 160][:1]
-    return "Customers say: " + "; ".join(f"\u201c{texts[i]}\u201d" for i in quotes)

@@ -7,8 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Detail = Literal["few", "normal", "many"]
 _FACTOR = {"few": 0.5, "normal": 1.0, "many": 1.6}
-MOST_FOUND, MOST_ASKED = 40, 400
-GROWTH = 0.6  # themes grow with the root of the spans: 200 comments give about 10, 2,000 about 35
+MOST_FOUND, MOST_ASKED = 56, 400
+GROWTH = 0.45  # themes grow with the root of what is said: 200 comments give about ten, 2,000 about 40
+RESOLUTION = 2.0
 
 
 class ThemeOptions(BaseModel):
@@ -24,15 +25,30 @@ class ThemeOptions(BaseModel):
         default=0.28,
         ge=0,
         le=1,
-        description="A span less similar (cosine) to its nearest theme than this has no theme.",
+        description="What is less similar (cosine) to its nearest theme than this has no theme.",
+    )
+    clear_similarity: float = Field(
+        default=0.45,
+        ge=0,
+        le=1,
+        description="What is less similar to its theme than this counts only where nothing in the comment is clearer.",
     )
     merge_above: float = Field(
-        default=0.6, gt=0, le=1, description="Themes whose centroids are more similar (cosine) than this are one theme."
+        default=0.75,
+        gt=0,
+        le=1,
+        description="Themes whose centroids are more similar (cosine) than this are one theme.",
     )
+    broader: bool = Field(default=True, description="Group a dozen themes or more under broader ones.")
 
-    def seeds_for(self, n_spans: int) -> int:
-        """Return the number of themes to start from for this many spans."""
+    def seeds_for(self, n_units: int) -> int:
+        """Return the number of themes to start from for this many pieces."""
         if isinstance(self.detail, int):
             return max(2, min(self.detail, MOST_ASKED))
         factor = _FACTOR[self.detail]
-        return max(4, round(factor * min(MOST_FOUND, GROWTH * math.sqrt(n_spans))))
+        return max(4, round(factor * min(MOST_FOUND, GROWTH * math.sqrt(n_units))))
+
+    @property
+    def resolution(self) -> float:
+        """Resolution of communities; a number asked for is searched from here."""
+        return RESOLUTION * (1.0 if isinstance(self.detail, int) else _FACTOR[self.detail])

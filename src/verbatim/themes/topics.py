@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClusterMixin
 
 from verbatim.text.vocabulary import vocabulary, words
-from verbatim.themes.cluster import unit
+from verbatim.vectors import unit
 
 if TYPE_CHECKING:
     from bertopic import BERTopic

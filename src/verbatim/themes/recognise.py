@@ -1,0 +1,101 @@
+"""Which theme each unit speaks of, and the table of spans that follows: a span that speaks of two is there twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from verbatim.records import Spans, Theme
+from verbatim.text.tone import COMPLAINT, PRAISE, SUBJECT
+from verbatim.themes.model import ThemeModel
+from verbatim.themes.units import Units
+
+GENERAL_NAMES = {PRAISE: "General praise", COMPLAINT: "General dissatisfaction"}
+_EXEMPLARS = 8
+
+
+def assign(model: ThemeModel, units: Units) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Row of each unit's theme in the model (-1: none) and its similarity to that theme.
+
+    A unit that is not clearly of its theme counts only where nothing in its comment is clearer. The two general themes
+    lie close to each other: what is near either goes to the one of its own tone.
+    """
+    rows, similarity = model.nearest(units.vectors)
+    best = np.full(int(units.comment.max(initial=-1)) + 1, -1.0)
+    np.maximum.at(best, units.comment, similarity)
+    unclear = (similarity < model.clear_similarity) & (similarity < best[units.comment])
+    rows[unclear & (units.kinds == SUBJECT)] = -1
+    place = {theme.name: row for row, theme in enumerate(model.themes) if theme.kind == "general"}
+    general = np.isin(rows, list(place.values()))
+    kinds = np.where(general & (units.kinds == SUBJECT), np.where(units.praises, PRAISE, COMPLAINT), units.kinds)
+    for kind, name in GENERAL_NAMES.items():
+        here = kinds == kind
+        rows[here] = place.get(name, -1)
+        if name in place:
+            similarity[here] = model.similarity(units.vectors[here], rows[here])
+    return rows, similarity
+
+
+def spans_with_themes(
+    spans: Spans, units: Units, rows: NDArray[np.intp], similarity: NDArray[np.float64], themes: Sequence[Theme]
+) -> tuple[Spans, NDArray[np.intp]]:
+    """Fill in themes and similarities; a span is repeated for each further theme it speaks of.
+
+    Returns
+    -------
+    spans : Spans
+        Of a span's themes the likest comes first. A span with a subject has no general theme beside it.
+    source : int array, shape (n_rows,)
+        Row of each span in the table that was given.
+    """
+    general = np.array([theme.kind == "general" for theme in themes], dtype=bool)
+    found = pd.DataFrame({"span": units.span, "row": rows[units.unit], "similarity": similarity[units.unit]})
+    found = found[found["row"] >= 0].assign(general=lambda pairs: general[pairs["row"]])
+    found = found.sort_values(["span", "general", "similarity", "row"], ascending=[True, True, False, True])
+    found = found.drop_duplicates(["span", "row"])
+    alone = found["general"].groupby(found["span"]).transform("all")
+    found = found[~found["general"] | alone]
+    left = np.setdiff1d(np.arange(len(spans.table)), found["span"])
+    full = pd.concat([found, pd.DataFrame({"span": left, "row": -1, "similarity": np.nan})], ignore_index=True)
+    full = full.sort_values("span", kind="stable")
+    source = full["span"].to_numpy(dtype=np.intp)
+    ids = np.array([*(theme.theme_id for theme in themes), None], dtype=object)
+    table = spans.table.iloc[source].reset_index(drop=True)
+    number = table.groupby("response_id").cumcount() + 1
+    return Spans(
+        table.assign(
+            span_id=table["response_id"] + "." + number.astype("str"),
+            theme_id=pd.Series(ids[full["row"].to_numpy(dtype=np.intp)], dtype="str"),
+            similarity=full["similarity"].to_numpy(dtype=float),
+        )
+    ), source
+
+
+def with_exemplars(themes: Sequence[Theme], table: pd.DataFrame) -> tuple[Theme, ...]:
+    """Themes with their size and exemplars: the most similar spans, each text once, readable ones first.
+
+    A broader theme has the spans of its parts and the first exemplars of each.
+    """
+    found = table.loc[table["theme_id"].notna()]
+    sizes = found["theme_id"].value_counts()
+    readable = found["text"].str.len().between(12, 200)
+    best = (
+        found.assign(readable=readable)
+        .sort_values(["readable", "similarity", "text", "span_id"], ascending=[False, False, True, True])
+        .drop_duplicates(["theme_id", "text"])
+        .groupby("theme_id")
+        .head(_EXEMPLARS)
+    )
+    exemplars = best.groupby("theme_id")["span_id"].agg(tuple).to_dict()
+    filled = {}
+    for theme in themes:
+        parts = [part.theme_id for part in themes if part.parent_id == theme.theme_id]
+        size = sum(int(sizes.get(name, 0)) for name in parts or [theme.theme_id])
+        shown = [exemplars.get(name, ()) for name in parts or [theme.theme_id]]
+        in_turn = [span for rank in range(_EXEMPLARS) for spans in shown for span in spans[rank : rank + 1]]
+        filled[theme.theme_id] = replace(theme, n_spans=size, exemplars=tuple(in_turn[:_EXEMPLARS]))
+    return tuple(filled.values())
