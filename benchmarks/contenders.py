@@ -63,7 +63,7 @@ def fit_verbatim(texts: Sequence[str], encoder: Encoder) -> Found:
     survey = as_survey(texts)
     language = resolve_language(survey, SplitOptions())
     spans = split_comments(survey)
-    embedding = embed_spans(survey, spans, encoder=encoder)
+    embedding = embed_spans(survey, spans, encoder=encoder, language=language)
     start = time.perf_counter()
     spans, themes = find_themes(spans, embedding, encoder, language, ThemeOptions())
     seconds = time.perf_counter() - start
@@ -71,7 +71,7 @@ def fit_verbatim(texts: Sequence[str], encoder: Encoder) -> Found:
 
 
 def _as_fit(table: pd.DataFrame, themes: Themes, n: int, seconds: float) -> Fit:
-    place = {theme.theme_id: row for row, theme in enumerate(themes.themes)}
+    place = {themes.themes[leaf].theme_id: row for row, leaf in enumerate(themes.model.leaves)}
     said = table.loc[table["theme_id"].notna()]
     letters = np.zeros((n, len(place)))
     rows, columns = said["response_id"].astype(int).to_numpy(), said["theme_id"].map(place).to_numpy(dtype=np.intp)

@@ -22,17 +22,18 @@ ASSIGNMENTS = 100
 
 
 def assignments(found: Found, texts: tuple[str, ...]) -> pd.DataFrame:
-    """Every span with a theme: ``id`` (hash of comment and place), ``span``, ``comment``, ``theme``; sorted by id."""
+    """Every span with a theme: ``id`` (hash of place, theme and comment), ``span``, ``comment``, ``theme``; sorted by id."""
     table = found.spans.table[found.spans.table["theme_id"].notna()]
     names = {theme.theme_id: theme.name for theme in found.themes.themes}
     comments = [texts[int(response)] for response in table["response_id"]]
-    ids = [_opaque(text, start) for text, start in zip(comments, table["start"], strict=True)]
+    places = zip(comments, table["start"], table["theme_id"].map(names), strict=True)
+    ids = [_opaque(f"{start}\0{theme}\0{text}") for text, start, theme in places]
     columns = {"id": ids, "span": table["text"], "comment": comments, "theme": table["theme_id"].map(names)}
-    return pd.DataFrame(columns).drop_duplicates("id").sort_values("id", ignore_index=True)
+    return pd.DataFrame(columns).sort_values("id", ignore_index=True)
 
 
-def _opaque(comment: str, start: int) -> str:
-    return hashlib.sha256(f"{start}\0{comment}".encode()).hexdigest()[:16]
+def _opaque(what: str) -> str:
+    return hashlib.sha256(what.encode()).hexdigest()[:16]
 
 
 def precision(found: Found, texts: tuple[str, ...], file: Path = KEPT) -> tuple[float, int]:

@@ -24,6 +24,7 @@ _LEAD, _COVERAGE, _SPECIFIC = 0.3, 0.2, 0.01
 _ONE_WORD, _LONG, _SAID_ONCE = 0.15, 0.03, 0.05
 _SOFTNESS = 0.05
 _MIXED, _CONTRADICTION = 0.2, 0.8
+_SHARED, _BORNE_OUT, _OVERCLAIM = 0.6, 0.25, 0.3
 _CLOSE = 0.4  # cosine from which a span is taken to speak of its theme's name
 _CLEAR_FROM = 1.0  # score plus share of spans that fit; names read as wrong had up to 1.0, good ones 1.1 and more
 
@@ -149,10 +150,17 @@ def _softmax(values: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _form(phrase: Phrase) -> float:
-    """What counts and length say for a phrase, whatever its meaning."""
-    length = {1: -_ONE_WORD, 2: 0.0, 3: 0.0}.get(len(phrase.stems), -_LONG)
+    """What counts and length say for a phrase, whatever its meaning.
+
+    Where most spans share one word, "order", a name that adds to it what few of them say, "cancelled order", claims too
+    much, and the word alone says enough.
+    """
+    shared = phrase.lead >= _SHARED
+    one_word = 0.0 if shared else -_ONE_WORD
+    length = {1: one_word, 2: 0.0, 3: 0.0}.get(len(phrase.stems), -_LONG)
     once = -_SAID_ONCE if phrase.said < 2 else 0.0
-    return float(_COVERAGE * phrase.share**0.5 + _SPECIFIC * min(max(phrase.lift, 0.0), 5.0) + length + once)
+    claims = -_OVERCLAIM if shared and phrase.borne_out < _BORNE_OUT else 0.0
+    return float(_COVERAGE * phrase.share**0.5 + _SPECIFIC * min(max(phrase.lift, 0.0), 5.0) + length + once + claims)
 
 
 def _distinct(scored: Mapping[int, list[_Scored]]) -> dict[int, _Scored]:

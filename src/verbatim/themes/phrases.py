@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verbatim.text.vocabulary import WORD, Vocabulary
-from verbatim.themes.shapes import means, spoken, stems_of, tokens_of
+from verbatim.themes.shapes import NEGATION, means, spoken, stems_of, tokens_of
 
 SPANS_READ = 300  # of one theme, evenly over it
 _TITLES, _MOSTLY = 0.4, 0.7  # shares of capitals: of all words in titles, of a name's mentions
@@ -34,6 +34,10 @@ class Phrase:
         How many of the spans read say it.
     share : float
         Share of the spans read that hold all its stems, in any order.
+    borne_out : float
+        Share of the spans with its commonest stem that say all of it.
+    lead : float
+        Share of the spans read that hold its commonest stem.
     lift : float
         How much commoner its most telling stem is in the theme than in the others, as a logarithm of the ratio.
     """
@@ -42,6 +46,8 @@ class Phrase:
     stems: frozenset[str]
     said: int
     share: float
+    borne_out: float
+    lead: float
     lift: float
 
 
@@ -113,9 +119,19 @@ class Phrases:
     def _phrase(self, theme: int, stems: frozenset[str], entry: _Said) -> Phrase:
         n, holding = self._read[theme], self._holding[theme]
         together = set.intersection(*(holding.get(stem, entry.spans) for stem in stems)) | entry.spans
+        denies = NEGATION in stems  # "no" somewhere else in the span denies something else
+        lead = max(len(holding.get(stem, entry.spans)) for stem in stems)
         lift = max(_log_odds(len(holding.get(stem, ())), n, self._everywhere[stem], self._n) for stem in stems)
         text = min(entry.spellings.items(), key=lambda item: (-item[1], len(item[0]), item[0]))[0]
-        return Phrase(text, stems, len(entry.spans), len(together) / n, lift)
+        return Phrase(
+            text,
+            stems,
+            len(entry.spans),
+            len(together) / n,
+            len(entry.spans if denies else together) / lead,
+            lead / n,
+            lift,
+        )
 
 
 def _promise(phrase: Phrase) -> float:

@@ -11,6 +11,7 @@ from verbatim.text.vocabulary import Vocabulary, words
 
 _LONGEST_SAID = 8  # words
 _LONGEST_NAME = 4  # words that say something
+NEGATION = "no"  # the stem of all of them
 _NEGATED = re.compile(r"(is|are|was|were|do|does|did|has|have|had|would|could|should|must|need|ca|wo|ai)n'?t|(can)not")
 _ENGLISH_NEGATIONS = frozenset(
     {"unable", "no", "not", "never", "none", "nothing", "nobody", "without", "nor", "neither"}
@@ -85,7 +86,7 @@ _SHAPES = {
 @lru_cache(maxsize=100_000)
 def means(word: str, known: Vocabulary) -> str:
     """Stem of a word; all negations are one."""
-    return "no" if word in NEGATIONS else known.stem(word)
+    return NEGATION if word in NEGATIONS else known.stem(word)
 
 
 @lru_cache(maxsize=100_000)
