@@ -22,7 +22,7 @@ ASSIGNMENTS = 100
 
 
 def assignments(found: Found, texts: tuple[str, ...]) -> pd.DataFrame:
-    """Every span with a theme: ``id`` (hash of place, theme and comment), ``span``, ``comment``, ``theme``; sorted by id."""
+    """Every span and theme: ``id`` (hash of place, theme and comment), ``span``, ``comment``, ``theme``; by id."""
     table = found.spans.table[found.spans.table["theme_id"].notna()]
     names = {theme.theme_id: theme.name for theme in found.themes.themes}
     comments = [texts[int(response)] for response in table["response_id"]]

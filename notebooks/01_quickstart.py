@@ -67,7 +67,7 @@ pd.Series(analysis.manifest["ledger"], name="rows").to_frame().T
 # alone would not explain, all themes tested together. An effect is arithmetic on associations, not a forecast.
 
 # %%
-drivers = analysis.drivers.table.dropna(subset=["rank"]).sort_values("rank")
+drivers = analysis.drivers.leaves().dropna(subset=["rank"]).sort_values("rank")
 columns = ["rank", "name", "n_responses", "share", "leave_out", "effect", "effect_low", "effect_high", "above_noise"]
 drivers[columns].head(8).style.format(precision=1).format("{:.1%}", subset=["share"]).hide()
 
@@ -108,7 +108,7 @@ quotes[["score", "text", "sentiment"]].head(6).style.format(precision=2).hide()
 # %%
 text = analysis.spans.table.set_index("span_id")["text"]
 theme_texts = {theme.theme_id: [theme.name, *text.loc[list(theme.exemplars)]] for theme in analysis.themes.themes}
-recovery = found_beside_planted(simulated.truth, analysis.drivers.table, theme_texts)
+recovery = found_beside_planted(simulated.truth, analysis.drivers.leaves(), theme_texts)
 shown = ["planted_name", "true_effect", "found_name", "effect", "effect_low", "effect_high", "n_found",
          "effect_together"]  # fmt: skip
 recovery[shown].style.format(precision=1, na_rep="").hide()
@@ -136,7 +136,7 @@ sorted(path.name for path in folder.iterdir())
 # %%
 next_survey = vb.read_survey(simulate_survey(SimulationOptions(n=1_200, seed=8)).table)
 later = vb.analyze(next_survey, model=model)
-both = drivers.merge(later.drivers.table, on=["theme_id", "name"], suffixes=("", " next"))
+both = drivers.merge(later.drivers.leaves(), on=["theme_id", "name"], suffixes=("", " next"))
 both[["theme_id", "name", "share", "share next", "effect", "effect next"]].head(8).style.format(precision=1).format(
     "{:.1%}", subset=["share", "share next"]
 ).hide()

@@ -82,6 +82,14 @@ def test_run_prints_what_it_read_and_found(run):
     assert "nps_score" in done.stderr and "comment" in done.stderr
     assert "NPS" in done.stdout and str(folder / "report.html") in done.stdout
     assert (folder / "report.html").stat().st_size > 20_000
+    drivers = pd.read_csv(folder / "drivers.csv")
+    parents = set(drivers["parent_id"].dropna())
+    assert parents, "the survey has two levels"
+    broader, leaves = (
+        set(drivers.loc[rows, "name"]) for rows in (drivers["theme_id"].isin(parents), drivers["level"] == 2)
+    )
+    printed = {cells[2].strip() for line in done.stdout.splitlines() if len(cells := re.split("[│┃]", line)) == 8}
+    assert printed & leaves and not printed & (broader - leaves)
 
 
 def test_shuffled_rows_and_a_second_run_give_the_same_bytes(run, survey_file, tmp_path):
@@ -190,6 +198,8 @@ def test_demo_finds_the_planted_ranking(tmp_path):
     assert done.returncode == 0, done.stderr
     assert str(tmp_path / "demo" / "run" / "report.html") in done.stdout
     table = pd.read_csv(tmp_path / "demo" / "planted_and_found.csv")
+    drivers = pd.read_csv(tmp_path / "demo" / "run" / "drivers.csv")
+    assert not set(table["theme_id"].dropna()) & set(drivers["parent_id"].dropna())
     worst = table.nsmallest(5, "planted_rank")
     assert (worst["found_rank"] <= 6).sum() >= 4
     survey = pd.read_csv(tmp_path / "demo" / "survey.csv")

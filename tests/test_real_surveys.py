@@ -55,7 +55,7 @@ def test_telco_delay_and_missed_installation_are_among_the_worst(telco):
     """Most exemplars of at least three of the five worst themes speak of waiting, delay or a missing connection."""
     text = telco.spans.table.set_index("span_id")["text"].str.lower()
     themes = telco.themes.by_id()
-    worst = telco.drivers.table.nsmallest(5, "rank")["theme_id"]
+    worst = telco.drivers.leaves().nsmallest(5, "rank")["theme_id"]
     late = [sum(any(word in text[span] for word in LATE) for span in themes[theme].exemplars) >= 5 for theme in worst]
     assert sum(late) >= 3, [themes[theme].name for theme in worst]
 
@@ -67,11 +67,11 @@ def test_telco_themes_cover_the_comments(telco):
     assert len(set(names)) == len(names) and 15 <= len(names) <= 60
 
 
-def test_portuguese_is_read_and_the_fallback_is_said(encoder):
+def test_portuguese_is_read_by_its_own_words_and_that_is_said():
     survey = vb.read_survey(pd.read_csv(DATA / "ptbr" / "ptbr_nps.csv").head(300))
-    analysis = vb.analyze(survey, encoder=encoder)
-    assert analysis.manifest["language"] == "pt"
-    assert any("English" in note for note in analysis.manifest["fallbacks"])
+    analysis = vb.analyze(survey)
+    assert analysis.manifest["language"] == "pt" and analysis.manifest["encoder"]["name"] == "lexical-pt"
+    assert any("Spans were read by their words" in note for note in analysis.manifest["fallbacks"])
     assert any("limite" in theme.name.lower() for theme in analysis.themes.themes)
 
 

@@ -13,8 +13,10 @@ from verbatim.config import Config
 from verbatim.errors import RunFolderError, VerbatimError
 from verbatim.records import DRIVER_COLUMNS, SEGMENT_COLUMNS
 from verbatim.report.write import write_report
+from verbatim.themes.attach import mention_matrix
 
 SCHEMA = json.loads((Path(__file__).parents[1] / "docs" / "run_folder.json").read_text(encoding="utf-8"))["files"]
+CLAUSE = ["response_id", "start", "end"]
 NAMED = {"DRIVER_COLUMNS": list(DRIVER_COLUMNS), "SEGMENT_COLUMNS": list(SEGMENT_COLUMNS)}
 
 
@@ -32,7 +34,8 @@ def read(file):
 
 def test_every_file_is_in_the_schema_and_every_schema_file_is_there(small_run):
     found = {str(file.relative_to(small_run)) for file in small_run.rglob("*") if file.is_file()}
-    assert found == set(SCHEMA)
+    assert found <= set(SCHEMA)
+    assert found >= {name for name, rule in SCHEMA.items() if not rule.get("optional")}
 
 
 @pytest.mark.parametrize("name", [name for name, rule in SCHEMA.items() if "columns" in rule])
@@ -66,8 +69,43 @@ def test_themes(small_run):
     for theme in themes:
         assert list(theme) == list(rule)
         assert theme["kind"] in rule["kind"] and theme["source"] in rule["source"]
-        assert theme["n_spans"] == (spans["theme_id"] == theme["theme_id"]).sum()
-        assert set(theme["exemplars"]) <= set(spans.loc[spans["theme_id"] == theme["theme_id"], "span_id"])
+        assert theme["level"] in rule["level"]
+        own = spans[spans["theme_id"].isin(leaves_under(theme, themes))]
+        assert theme["n_spans"] == len(own.drop_duplicates(CLAUSE)), theme["theme_id"]
+        exemplars = own.set_index("span_id").loc[theme["exemplars"]]
+        assert not exemplars.duplicated(CLAUSE).any(), theme["theme_id"]
+
+
+def leaves_under(theme, themes):
+    return [part["theme_id"] for part in themes if part["parent_id"] == theme["theme_id"]] or [theme["theme_id"]]
+
+
+def test_levels(small_run):
+    themes = {theme["theme_id"]: theme for theme in read(small_run / "themes.json")}
+    parents = {theme["parent_id"] for theme in themes.values()} - {None}
+    assert parents, "the small survey has two levels"
+    for theme in themes.values():
+        if theme["parent_id"]:
+            assert theme["level"] == 2 and theme["kind"] == "subject" and themes[theme["parent_id"]]["level"] == 1
+        else:
+            assert theme["level"] == 1 and (theme["theme_id"] in parents or theme["kind"] == "general")
+    assert list(themes)[-len(parents) :] == sorted(parents)
+    assert not set(read(small_run / "spans.parquet")["theme_id"]) & parents
+    for name in ("drivers.csv", "segments.csv"):
+        table = read(small_run / name)
+        levels = table["theme_id"].map({theme_id: theme["level"] for theme_id, theme in themes.items()})
+        assert (table["level"] == levels.fillna(table["level"])).all() and parents & set(table["theme_id"])
+        up = table["theme_id"].map({theme_id: theme["parent_id"] for theme_id, theme in themes.items()})
+        assert (table["parent_id"].fillna("") == up.fillna("")).all()
+
+
+def test_a_response_mentions_a_broader_theme_where_it_mentions_a_part(small_run):
+    coded, themes = read(small_run / "coded.csv"), read(small_run / "themes.json")
+    mentions = read(small_run / "mentions.parquet").groupby("theme_id")["n_spans"].sum()
+    for theme in themes:
+        parts = leaves_under(theme, themes)
+        assert coded[theme["theme_id"]].equals(coded[parts].max(axis=1).rename(theme["theme_id"]))
+        assert mentions[theme["theme_id"]] == theme["n_spans"]
 
 
 def test_the_ledger_and_the_tables_agree(small_run):
@@ -84,8 +122,11 @@ def test_the_ledger_and_the_tables_agree(small_run):
 
 def test_spans_lie_in_their_comments(small_run):
     comment = read(small_run / "responses.parquet").set_index("response_id")["comment"]
-    for span in read(small_run / "spans.parquet").itertuples():
+    spans = read(small_run / "spans.parquet")
+    for span in spans.itertuples():
         assert comment[span.response_id][span.start : span.end] == span.text
+    assert spans["span_id"].is_unique and not spans.duplicated([*CLAUSE, "theme_id"]).any()
+    assert spans.loc[spans.duplicated(CLAUSE, keep=False), "theme_id"].notna().all()
 
 
 def test_coded_holds_the_mentions(small_run):
@@ -99,16 +140,36 @@ def test_coded_holds_the_mentions(small_run):
 
 def test_ranks_count_from_the_most_harmful(small_run):
     drivers = read(small_run / "drivers.csv").dropna(subset="rank")
-    assert drivers["rank"].tolist() == list(range(1, len(drivers) + 1))
-    assert drivers["effect"].is_monotonic_increasing
+    for _, level in drivers.groupby("level"):
+        assert level["rank"].tolist() == list(range(1, len(level) + 1))
+        assert level["effect"].is_monotonic_increasing
     assert (drivers["effect_low"] <= drivers["effect"]).all() and (drivers["effect"] <= drivers["effect_high"]).all()
     assert np.allclose(drivers["promoters_lost"] + drivers["detractors_made"], drivers["effect"], atol=1e-9)
 
 
 def test_effects_add_up_to_the_nps(small_run):
     numbers = read(small_run / "manifest.json")["drivers"]
-    total = numbers["base"] + read(small_run / "drivers.csv")["effect"].sum()
+    drivers = vb.Analysis.load(small_run).drivers
+    assert drivers.leaf_level == 2
+    total = numbers["base"] + drivers.leaves()["effect"].sum()
     assert total == pytest.approx(numbers["nps_commenters"], abs=1e-9)
+
+
+def test_broader_effects_are_those_of_a_regression_of_their_own_and_add_up_too(small_analysis):
+    drivers, responses = small_analysis.drivers, small_analysis.survey.responses.set_index("response_id", drop=False)
+    broader = [theme.theme_id for theme in small_analysis.themes.themes if theme.theme_id.startswith("P")]
+    alone = vb.rank_drivers(
+        mention_matrix(small_analysis.mentions, responses["response_id"], broader),
+        responses["score"],
+        responses[list(small_analysis.survey.segments)],
+        weight=responses["weight"],
+        commented=responses["response_id"].isin(small_analysis.spans.table["response_id"]),
+        respondent=responses["respondent_id"],
+    )
+    level = drivers.table[drivers.table["level"] == 1]
+    assert alone.base + level["effect"].sum() == pytest.approx(drivers.nps_commenters, abs=1e-9)
+    assert alone.table["theme_id"].tolist() == level["theme_id"].tolist()
+    assert alone.table["effect"].tolist() == pytest.approx(level["effect"].tolist(), abs=1e-9)
 
 
 def test_loading_gives_back_what_was_written(small_run, small_analysis):

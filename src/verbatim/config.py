@@ -19,6 +19,7 @@ from verbatim.text.encoder import EncoderOptions
 from verbatim.text.redact import RedactOptions
 from verbatim.text.sentiment import SentimentOptions
 from verbatim.text.split import SplitOptions
+from verbatim.themes.language_model import NamingOptions
 from verbatim.themes.options import ThemeOptions
 
 
@@ -32,6 +33,7 @@ class Config(BaseModel):
     split: SplitOptions = SplitOptions()
     encoder: EncoderOptions = EncoderOptions()
     themes: ThemeOptions = ThemeOptions()
+    naming: NamingOptions = NamingOptions()
     sentiment: SentimentOptions = SentimentOptions()
     drivers: DriverOptions = DriverOptions()
     report: ReportOptions = ReportOptions()

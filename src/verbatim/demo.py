@@ -35,7 +35,7 @@ def run_demo(folder: Path, n: int = 3000, progress: Progress | None = None) -> D
     run = run_folder.write(
         analysis, folder / "run", lambda into: write_report(analysis, into, config.report), overwrite=True
     )
-    recovery = found_beside_planted(pd.read_csv(truth), analysis.drivers.table, theme_texts(analysis))
+    recovery = found_beside_planted(pd.read_csv(truth), analysis.drivers.leaves(), theme_texts(analysis))
     recovery.to_csv(folder / "planted_and_found.csv", index=False)
     return Demonstration(survey, run, recovery)
 

@@ -25,7 +25,9 @@ from verbatim.text.sentiment import score_sentiment
 from verbatim.text.split import resolve_language, split_comments
 from verbatim.themes.attach import attach_themes, mention_matrix, tone_matrix
 from verbatim.themes.discover import apply_themes, find_themes
+from verbatim.themes.language_model import ModelNames
 from verbatim.themes.model import ThemeModel
+from verbatim.themes.renaming import ask_language_model
 
 T = TypeVar("T")
 
@@ -85,6 +87,7 @@ def analyze(
         spans, themes = clock.run("themes", lambda: find_themes(spans, embedding, reader, language, config.themes))
     else:
         spans, themes = clock.run("themes", lambda: apply_themes(spans, embedding, reader, model))
+    themes, answers = clock.run("names", lambda: _named(spans, themes, model, config))
     mentions = clock.run("attach", lambda: attach_themes(spans, themes.themes))
     if progress:
         progress("drivers", 0, 1)
@@ -101,9 +104,11 @@ def analyze(
         "language": language,
         "languages": languages,
         "themes_from": "found in this survey" if model is None else "recognised with a given model",
+        "sent_to_language_model": dict(answers.sent) if answers else {},
         "ledger": count_rows(survey, spans)._asdict(),
         "fallbacks": [
             *(note for note in (reading_note, other_languages_note(languages, language), fallback) if note),
+            *(answers.notes if answers else ()),
             *drivers.notes,
         ],
         "timings_s": clock.seconds,
@@ -121,6 +126,13 @@ def _reader(
         return model.reader, None
     texts = [*spans.table["text"], *survey.responses["comment"].dropna()]
     return choose_encoder(model.language if model else language, config.encoder, lambda: texts)
+
+
+def _named(spans: Spans, themes: Themes, model: ThemeModel | None, config: Config) -> tuple[Themes, ModelNames | None]:
+    """Have new themes named by a language model, if one is configured."""
+    if model is not None or not config.naming.endpoint:
+        return themes, None
+    return ask_language_model(themes, spans, config.naming)
 
 
 class _Clock:

@@ -49,9 +49,9 @@ def summary(analysis: Analysis, out: Path) -> str:
 def print_result(analysis: Analysis, out: Path) -> None:
     """Print the NPS, the themes that cost most, and where the report lies."""
     nps, console = analysis.drivers.nps, Console()
-    interval = f"[{nps.low:.1f}, {nps.high:.1f}]"
-    console.print(f"\nNPS {nps.score:+.1f} {interval} from {nps.n:,} scored responses", highlight=False)
-    ranked = analysis.drivers.table.dropna(subset=["rank"])
+    interval = f"[{nps.low:z.1f}, {nps.high:z.1f}]"
+    console.print(f"\nNPS {nps.score:+z.1f} {interval} from {nps.n:,} scored responses", highlight=False)
+    ranked = analysis.drivers.leaves().dropna(subset=["rank"])
     harmful = ranked[ranked["effect"] < 0].head(_SHOWN)
     if len(harmful):
         console.print(_costs(harmful))
@@ -67,8 +67,8 @@ def _costs(drivers: pd.DataFrame) -> Table:
         table.add_column(heading, justify="left" if heading == "theme" else "right", no_wrap=heading != "theme")
     for row in drivers.itertuples():
         table.add_row(
-            f"{row.rank}", str(row.name), f"{row.share:.1%}", f"{row.effect:+.1f}",
-            f"[{row.effect_low:.1f}, {row.effect_high:.1f}]", "yes" if row.above_noise else "no",
+            f"{row.rank}", str(row.name), f"{row.share:.1%}", f"{row.effect:+z.1f}",
+            f"[{row.effect_low:z.1f}, {row.effect_high:z.1f}]", "yes" if row.above_noise else "no",
         )  # fmt: skip
     return table
 
@@ -85,9 +85,9 @@ def print_recovery(table: pd.DataFrame) -> None:
             else (
                 f"{row.found_rank:.0f}",
                 str(row.found_name),
-                f"{row.effect:+.1f}",
-                f"[{row.effect_low:.1f}, {row.effect_high:.1f}]",
+                f"{row.effect:+z.1f}",
+                f"[{row.effect_low:z.1f}, {row.effect_high:z.1f}]",
             )
         )
-        shown.add_row(str(row.planted_rank), str(row.planted_name), f"{row.true_effect:+.1f}", *found)
+        shown.add_row(str(row.planted_rank), str(row.planted_name), f"{row.true_effect:+z.1f}", *found)
     Console(width=110).print(shown)

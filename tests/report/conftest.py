@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import verbatim as vb
+from verbatim.drivers.rank import DriverOptions
 from verbatim.nps import category, net_promoter_score, points
 from verbatim.records import (
     DRIVER_COLUMNS,
@@ -22,6 +24,7 @@ from verbatim.records import (
     Theme,
     Themes,
 )
+from verbatim.themes.attach import attach_themes, mention_matrix
 
 # theme name: (share of commenters, latent effect, phrases)
 PLANTED: dict[str, tuple[float, float, tuple[str, ...]]] = {
@@ -263,6 +266,47 @@ def _drivers(responses, names, M, speaks, segments, rng):
     )
 
 
+# broader theme: (name, its parts)
+BROADER = {
+    "P01": ("Installation and visits", ("T01", "T02", "T09")),
+    "P02": ("Calls and answers", ("T03", "T07")),
+    "P03": ("Price and service in use", ("T04", "T05", "T06", "T08", "T10")),
+}
+
+
+def make_nested(analysis: Analysis) -> Analysis:
+    """Put broader themes over the themes, let some clauses speak of two themes, and leave one without a clear name."""
+    parent = {part: theme_id for theme_id, (_, parts) in BROADER.items() for part in parts}
+    said = analysis.spans.table
+    twice = said[said["theme_id"] == "T01"].head(20)
+    twice = twice.assign(span_id=twice["span_id"] + "b", theme_id="T02", similarity=0.95)
+    spans = Spans(pd.concat([said, twice], ignore_index=True).sort_values(["response_id", "start"], ignore_index=True))
+    found = tuple(
+        replace(
+            theme,
+            name="Unclear: router, cables" if theme.theme_id == "T06" else theme.name,
+            parent_id=parent.get(theme.theme_id),
+            level=2 if theme.theme_id in parent else 1,
+        )
+        for theme in analysis.themes.themes
+    )
+    over = tuple(
+        Theme(theme_id, name, (), "", None, 1, "subject", "found", 0, (), ()) for theme_id, (name, _) in BROADER.items()
+    )
+    themes, responses = (*found, *over), analysis.survey.responses.set_index("response_id", drop=False)
+    mentions, ids = attach_themes(spans, themes), [theme.theme_id for theme in themes]
+    drivers = vb.rank_drivers(
+        mention_matrix(mentions, responses["response_id"], ids),
+        responses["score"],
+        responses[list(analysis.survey.segments)],
+        commented=responses["comment"].notna(),
+        themes=pd.DataFrame([(t.theme_id, t.name, t.level, t.parent_id, t.kind) for t in themes],
+                            columns=["theme_id", "name", "level", "parent_id", "kind"]).set_index("theme_id"),
+        options=DriverOptions(draws=300),
+    )  # fmt: skip
+    return replace(analysis, spans=spans, themes=Themes(themes, None), mentions=mentions, drivers=drivers)  # type: ignore[arg-type]
+
+
 HOSTILE = (
     "<script>alert(1)</script> <img src=x onerror=alert(2)> the page is broken",
     "=cmd|' /C calc'!A0 is what my bill said",
@@ -326,6 +370,11 @@ def make_hostile(analysis: Analysis) -> Analysis:
 @pytest.fixture(scope="session")
 def analysis() -> Analysis:
     return make_analysis()
+
+
+@pytest.fixture(scope="session")
+def nested(analysis: Analysis) -> Analysis:
+    return make_nested(analysis)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import pytest
 
 from verbatim.nps import Nps
 from verbatim.report import method, words
-from verbatim.report.contents import Driver, Period, differ
+from verbatim.report.contents import Broader, Driver, Period, differ
 
 NAN = float("nan")
 BASE = Driver(
@@ -31,6 +31,30 @@ def test_a_settled_first_place_is_said_and_an_unsettled_one_names_its_ties():
     )
     said = words.worst([SECOND, THIRD])
     assert "tied with “Long waits” (2.9)" in said and "more than any other" not in said
+
+
+def test_a_theme_without_a_clear_name_keeps_its_rank_and_is_described():
+    nameless = replace(BASE, name="Unclear: milk, missing")
+    said = words.worst([nameless, SECOND, THIRD])
+    assert said == (
+        "A group of comments without a clear name (milk, missing) costs 6.1 points [4.8, 7.4], more than any other "
+        "theme. Of the themes with a clear name, “Missed visits” costs most: 3.0 [2.0, 4.0]."
+    )
+    alike = replace(nameless, theme_id="T09", rank_low=2, rank_high=3, effect=-2.8)
+    assert "is tied with a group of comments without a clear name (milk, missing; 2.8)" in words.worst([SECOND, alike])
+    assert "“Missed visits”" not in words.worst([alike]) and "clear name, " not in words.worst([alike])
+    assert any(sentence.startswith("“Unclear”: no short name fits") for sentence in words.about(nameless))
+    assert words.nameless([BASE]) == ""
+
+
+def test_a_broader_theme_of_costs_and_strengths_says_so():
+    strength = replace(BASE, theme_id="T05", name="Easy setup", effect=2.0)
+    alone, mixed = (Broader(replace(BASE, name="Setup"), parts, ()) for parts in ((BASE,), (BASE, strength)))
+    assert words.broader([alone]).startswith("1 theme falls under 1 broader one, ranked apart")
+    assert words.broader([mixed, alone]).startswith("3 themes fall under 2 broader ones, ranked apart")
+    assert words.broader([mixed]).endswith(
+        "“Setup” holds costs and strengths, which offset each other: read its parts."
+    )
 
 
 def test_many_ties_are_counted():

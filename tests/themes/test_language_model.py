@@ -210,3 +210,18 @@ def test_a_code_fence_around_the_answer_is_read(serve):
 def test_options_that_make_no_sense_are_refused(wrong):
     with pytest.raises(ValidationError):
         NamingOptions(**wrong)
+
+
+def test_found_themes_are_renamed_in_the_model_too(serve, small_analysis):
+    from verbatim.themes.renaming import ask_language_model
+
+    theme = next(theme for theme in small_analysis.themes.themes if theme.kind == "subject")
+    word = theme.keywords[0]
+    service = serve(saying(f"Trouble with {word}"), *[b"no"] * 3)
+    options = NamingOptions(endpoint=service.endpoint, model="m", give_up_after=3)
+    themes, answers = ask_language_model(small_analysis.themes, small_analysis.spans, options)
+    assert themes.themes[0].name == f"Trouble with {word}" and themes.model.themes == themes.themes
+    assert [each.name for each in themes.themes[1:]] == [each.name for each in small_analysis.themes.themes[1:]]
+    quoted = small_analysis.spans.table.set_index("span_id")["text"][list(theme.exemplars[: options.exemplars])]
+    assert all(text in json.loads(answers.sent["messages"][theme.theme_id])["quotations"] for text in quoted)
+    assert any("no answer" in note or "not" in note for note in answers.notes)

@@ -62,8 +62,9 @@ def rank_drivers(
     Returns
     -------
     Drivers
-        ``table`` is ranked within each level, most harmful first. After the ranked themes come, with a null rank,
-        "Other themes" (``theme_id`` "other": themes under ``min_mentions`` commenters, pooled) and themes without an
+        ``table`` is ranked within each level, most harmful first, found themes before the broader ones. After the
+        ranked themes of a level come, with a null rank, "Other themes" (``theme_id`` "other": themes under
+        ``min_mentions`` commenters, pooled) and themes without an
         estimable effect. Beyond those, nulls stand only for the NPS of nobody: ``leave_out`` of a theme that
         everybody mentions.
 
@@ -102,7 +103,7 @@ def rank_drivers(
     notes = [*coded.notes, *people.notes, *(note for level in ranked.values() for note in level.notes)]
     return Drivers(
         nps=nps,
-        table=_stacked([level.table for level in ranked.values()]),
+        table=_stacked([ranked[level].table for level in sorted(levels, key=lambda level: (level != leaves, level))]),
         segments=by_segment.table,
         segment_nps=by_segment.nps,
         coin_toss=_toss_coins(people, leaves, ranked[leaves].table, options) if levels else typed({}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from verbatim.ledger import Ledger, count_rows
 from verbatim.nps import CATEGORIES, Z95, Nps, net_promoter_score
-from verbatim.records import Analysis, Survey
+from verbatim.records import Analysis, Survey, Theme
 from verbatim.report.formats import MONTHS, day
 from verbatim.report.options import ReportOptions
 from verbatim.report.quotes import Quote, choose_quotes
@@ -87,6 +87,18 @@ class SegmentView:
 
 
 @dataclass(frozen=True, slots=True)
+class Broader:
+    """A broader theme, ranked among its like in a regression of its own.
+
+    ``parts`` are the themes under it that have figures, most harmful first; ``rare`` names those that have none.
+    """
+
+    driver: Driver
+    parts: tuple[Driver, ...]
+    rare: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class General:
     """Praise or complaint without a subject: counted, never ranked."""
 
@@ -99,7 +111,7 @@ class General:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Contents:
-    """Everything the reports show."""
+    """Everything the reports show; ``parent_of`` holds the broader theme of every theme that has one, by id."""
 
     analysis: Analysis
     options: ReportOptions
@@ -112,6 +124,8 @@ class Contents:
     unranked: tuple[Driver, ...]
     coin_toss: tuple[Driver, ...]
     general: tuple[General, ...]
+    broader: tuple[Broader, ...]
+    parent_of: Mapping[str, Theme]
     segments: tuple[SegmentView, ...]
     periods: tuple[Period, ...]
     periods_differ: bool
@@ -129,8 +143,7 @@ def gather(analysis: Analysis, options: ReportOptions) -> Contents:
         Limits on what is shown.
     """
     drivers = analysis.drivers
-    table = _leaves(drivers.table)
-    rows = [driver for driver in read_drivers(table) if driver.n >= options.minimum_group]
+    rows = [driver for driver in read_drivers(drivers.leaves()) if driver.n >= options.minimum_group]
     ranked = sorted((d for d in rows if d.rank is not None), key=lambda d: d.rank or 0)
     pains = tuple(d for d in ranked if d.effect < 0)
     gains = tuple(sorted((d for d in ranked if d.effect > 0), key=lambda d: (-d.effect, d.theme_id)))
@@ -147,6 +160,8 @@ def gather(analysis: Analysis, options: ReportOptions) -> Contents:
         unranked=tuple(d for d in rows if d.rank is None or d.effect == 0),
         coin_toss=tuple(replace(d, **UNRANKED) for d in read_drivers(drivers.coin_toss)),
         general=read_general(analysis, options.minimum_group),
+        broader=read_broader(analysis, rows, options.minimum_group),
+        parent_of=read_parents(analysis),
         segments=read_segments(analysis, pains, options),
         periods=periods,
         periods_differ=differ([p.nps for p in periods if p.nps]),
@@ -193,11 +208,6 @@ def _count(cell: object) -> int | None:
     return None if _null(cell) else round(float(cell))  # type: ignore[arg-type]
 
 
-def _leaves(table: pd.DataFrame) -> pd.DataFrame:
-    """Keep the themes that are nobody's parent: ranking is within a level, and a page shows one."""
-    return table[~table["theme_id"].isin(table["parent_id"].dropna())]
-
-
 def read_split(survey: Survey) -> tuple[Share, ...]:
     """Weighted share of promoters, passives and detractors; promoters less detractors is the NPS."""
     scored = survey.responses[survey.responses["category"].notna()]
@@ -229,9 +239,34 @@ def read_general(analysis: Analysis, minimum: int) -> tuple[General, ...]:
     return tuple(sorted(found, key=lambda g: (-g.n, g.theme_id)))
 
 
+def read_parents(analysis: Analysis) -> dict[str, Theme]:
+    """Broader theme of every theme that has one."""
+    known = analysis.themes.by_id()
+    return {theme.theme_id: known[theme.parent_id] for theme in known.values() if theme.parent_id in known}
+
+
+def read_broader(analysis: Analysis, leaves: Sequence[Driver], minimum: int) -> tuple[Broader, ...]:
+    """Gather the broader themes with their parts, in the order of their ranks, those without a rank last."""
+    parents = read_parents(analysis)
+    over = {parent.theme_id for parent in parents.values()}
+    table = analysis.drivers.table
+    rows = [d for d in read_drivers(table[table["theme_id"].isin(over)]) if d.n >= minimum]
+    rows.sort(key=lambda d: (d.rank is None, d.rank or 0, d.theme_id))
+    return tuple(_broader(row, analysis, leaves) for row in rows)
+
+
+def _broader(driver: Driver, analysis: Analysis, leaves: Sequence[Driver]) -> Broader:
+    under = [theme for theme in analysis.themes.themes if theme.parent_id == driver.theme_id]
+    ids = {theme.theme_id for theme in under}
+    parts = sorted((d for d in leaves if d.theme_id in ids), key=lambda d: (d.rank is None, d.rank or 0, d.theme_id))
+    known = {d.theme_id for d in parts}
+    return Broader(driver, tuple(parts), tuple(theme.name for theme in under if theme.theme_id not in known))
+
+
 def read_segments(analysis: Analysis, pains: tuple[Driver, ...], options: ReportOptions) -> tuple[SegmentView, ...]:
     """Gather each segment's values: NPS and own worst themes; segments whose values differ most come first."""
     scores, themes = analysis.drivers.segment_nps, analysis.drivers.segments
+    themes = themes[themes["level"] == analysis.drivers.leaf_level]
     views = []
     for name in analysis.survey.segments:
         rows = scores[scores["segment"] == name]
@@ -251,7 +286,7 @@ def _least_alike_first(view: SegmentView) -> tuple[float, str]:
 
 def _segment_value(row: object, themes: pd.DataFrame, options: ReportOptions) -> SegmentValue:
     value, n, score, low, high = (getattr(row, key) for key in ("value", "n", "nps", "low", "high"))
-    drivers = [d for d in read_drivers(_leaves(themes)) if d.n >= options.minimum_group]
+    drivers = [d for d in read_drivers(themes) if d.n >= options.minimum_group]
     ranked = sorted((d for d in drivers if d.rank is not None and d.effect < 0), key=lambda d: d.rank or 0)
     nps = None if _null(score) else Nps(float(score), float(low), float(high), int(n))
     worst = tuple(ranked[: options.segment_themes])

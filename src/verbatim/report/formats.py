@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 MINUS, DASH, UNKNOWN = "\u2212", "\u2013", "\u2013"
+UNCLEAR = "Unclear: "  # before the words of a theme that no name fits
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
@@ -121,8 +122,32 @@ def label(name: object) -> str:
 
 
 def named(name: object) -> str:
-    """Name of a theme inside a sentence."""
+    """Name of a theme inside a sentence; a group of comments that no name fits is described instead.
+
+    Examples
+    --------
+    >>> named("Late vans"), named("Unclear: milk, missing")
+    ('“Late vans”', 'a group of comments without a clear name (milk, missing)')
+    """
+    if unclear(name):
+        return f"a group of comments without a clear name ({label(str(name).removeprefix(UNCLEAR))})"
     return f"\u201c{label(name)}\u201d"
+
+
+def unclear(name: object) -> bool:
+    """Whether a name only lists the words of comments that no name fits."""
+    return str(name).startswith(UNCLEAR)
+
+
+def anchor(theme_id: str) -> str:
+    """Name of a theme's place on the page, without the letters that an address cannot hold.
+
+    Examples
+    --------
+    >>> anchor("T01"), anchor("a b")
+    ('theme-T01', 'theme-a-b')
+    """
+    return f"theme-{re.sub(r'[^0-9A-Za-z_.-]', '-', theme_id)}"
 
 
 def listed(parts: Sequence[str]) -> str:

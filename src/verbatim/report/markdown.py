@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from verbatim.nps import Nps
+from verbatim.records import Theme
 from verbatim.report import method, words
 from verbatim.report.contents import Contents, Driver
 from verbatim.report.formats import MINUS, UNKNOWN, clean, interval, percent, plain, signed, whole
 
+_TEXT = ("Noise", "Part of", "Parts", "Costs most within the group")  # columns set flush left, beside the first
 _SYNTAX = re.compile(r"[\\`*_{}!|~]|\](?=[(\[:])|^(?:[#+=>-]|\d+(?=[.)]))")
 
 
@@ -49,14 +51,17 @@ def _blocks(contents: Contents) -> Iterator[str]:
     )
     yield _table(("Who answered", "Rows"), [(what, whole(n)) for what, n in method.ledger_rows(ledger)])
     yield "## What costs us"
-    yield _drivers(contents.pains) if contents.pains else "No theme was found to take points from the NPS."
+    none = "No theme was found to take points from the NPS."
+    yield _drivers(contents.pains, parents=contents.parent_of) if contents.pains else none
     yield _drivers(contents.coin_toss, "For scale, two themes made by coin toss, which cannot matter:")
     yield "## What works"
-    yield _drivers(contents.gains) if contents.gains else words.best(contents.gains)
+    yield _drivers(contents.gains, parents=contents.parent_of) if contents.gains else words.best(contents.gains)
+    yield _say(words.nameless((*contents.pains, *contents.gains)))
     counted = [words.general_line(general, ledger.with_comment) for general in contents.general]
     counted += [words.unranked(driver) for driver in contents.unranked]
     yield "## Counted, not ranked" if counted else ""
     yield _list(_say(sentence) for sentence in counted)
+    yield from _broader(contents)
     yield from _segments(contents)
     yield from _periods(contents)
     yield from _quotes(contents)
@@ -72,24 +77,42 @@ def _list(lines: Iterable[str]) -> str:
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
+    lines = [head, ["---", *("---" if name in _TEXT else "---:" for name in head[1:])], *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines).replace(MINUS, "-")
 
 
-def _drivers(drivers: Sequence[Driver], intro: str = "") -> str:
+def _drivers(drivers: Sequence[Driver], intro: str = "", parents: Mapping[str, Theme] | None = None) -> str:
     if not drivers:
         return ""
-    head = ("Theme", "Rank", "Customers", "Share", "Effect", "95 % interval", "Leave-out", "Noise")
+    head = ["Theme", "Rank", "Customers", "Share", "Effect", "95 % interval", "Leave-out", "Noise"]
     rows = [
-        (escape(d.name), _rank(d), whole(d.n), percent(d.share), signed(d.effect),
-         interval(d.low, d.high), signed(d.leave_out), words.noise_mark(d))
+        [escape(d.name), _rank(d), whole(d.n), percent(d.share), signed(d.effect),
+         interval(d.low, d.high), signed(d.leave_out), words.noise_mark(d)]
         for d in drivers
     ]  # fmt: skip
+    if parents:
+        over = [escape(parents[d.theme_id].name) if d.theme_id in parents else UNKNOWN for d in drivers]
+        head, rows = [*head, "Part of"], [[*row, name] for row, name in zip(rows, over, strict=True)]
     return f"{intro}\n\n{_table(head, rows)}".lstrip()
 
 
 def _rank(driver: Driver) -> str:
     return f"{driver.rank} ({words.rank_range(driver)})" if driver.rank else UNKNOWN
+
+
+def _broader(contents: Contents) -> Iterator[str]:
+    if not contents.broader:
+        return
+    yield "## Broader themes"
+    yield _say(words.broader(contents.broader))
+    head = ("Broader theme", "Rank", "Customers", "Share", "Effect", "95 % interval", "Noise", "Parts")
+    rows = [
+        (escape(d.name), _rank(d), whole(d.n), percent(d.share), signed(d.effect), interval(d.low, d.high),
+         words.noise_mark(d),
+         "; ".join([*(f"{escape(part.name)} {words.points(part)}" for part in b.parts), *map(escape, b.rare)]))
+        for b in contents.broader for d in (b.driver,)
+    ]  # fmt: skip
+    yield _table(head, rows)
 
 
 def _segments(contents: Contents) -> Iterator[str]:

@@ -118,6 +118,8 @@ GLOSSARY = (
     ("Promoters lost, detractors made", "the effect split by outcome; the two sum to the effect"),
     ("Share", "share of commenting customers who mention the theme, weighted to stand for the silent ones too"),
     ("Top 3", "probability of being among the three worst in an unchanged next wave of the same size"),
+    ("Broader theme", "several themes taken together; ranked apart, for its points are those of its parts again"),
+    ("Unclear", "stands before the commonest words of comments that no short name fits"),
     ("Coin toss", "a theme made of random mentions: it cannot matter, so it shows what chance looks like"),
     ("General praise or complaint", "comments that name no subject; counted apart and never ranked"),
 )

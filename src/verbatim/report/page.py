@@ -33,6 +33,7 @@ class Forests:
     pains: charts.Picture | None
     more: charts.Picture | None
     gains: charts.Picture | None
+    broader: charts.Picture | None
 
 
 def render_page(contents: Contents) -> str:
@@ -60,7 +61,7 @@ def render_page(contents: Contents) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters["name"] = formats.label
+    env.filters.update(name=formats.label, anchor=formats.anchor)
     env.globals.update(words=words, method=method, formats=formats, svg=Markup)
     page = env.get_template("page.html").render(
         c=contents,
@@ -76,6 +77,7 @@ def render_page(contents: Contents) -> str:
         segments=[(view, _segment_picture(contents, view), _heat(contents.pains, view)) for view in contents.segments],
         periods=charts.periods_chart(contents.periods, drivers.nps.score) if contents.periods else None,
         head=contents.options.themes_shown,
+        on_page={d.theme_id for d in (*contents.pains, *contents.gains, *(b.driver for b in contents.broader))},
     )  # fmt: skip
     return formats.clean(page)
 
@@ -91,10 +93,12 @@ def _hash(style: str) -> str:
 def _forests(contents: Contents) -> Forests:
     pains, gains, coins, shown = contents.pains, contents.gains, contents.coin_toss, contents.options.themes_shown
     extent = charts.extent_of([*pains, *gains, *coins])
+    broader = [theme.driver for theme in contents.broader if theme.driver.rank is not None]
     return Forests(
         pains=charts.drivers_chart(pains[:shown], coins, extent) if pains else None,
         more=charts.drivers_chart(pains[shown:], (), extent) if pains[shown:] else None,
         gains=charts.drivers_chart(gains[:shown], () if pains else coins, extent) if gains else None,
+        broader=charts.drivers_chart(broader, (), charts.extent_of(broader)) if broader else None,
     )
 
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from verbatim.nps import PASSIVE_FROM, PROMOTER_FROM, Nps
-from verbatim.report.contents import Driver, General, Period, SegmentValue, SegmentView
+from verbatim.report.contents import Broader, Driver, General, Period, SegmentValue, SegmentView
 from verbatim.report.formats import (
     DASH,
     UNKNOWN,
@@ -17,6 +17,7 @@ from verbatim.report.formats import (
     percent,
     plain,
     signed,
+    unclear,
     whole,
 )
 from verbatim.report.quotes import Quote
@@ -57,12 +58,24 @@ def summary(
 
 def costs(driver: Driver) -> str:
     """Say what a pain point costs; the interval is turned with the sign."""
-    return f"{named(driver.name)} costs {plain(-driver.effect)} points {interval(-driver.high, -driver.low)}".strip()
+    said = f"{named(driver.name)} costs {plain(-driver.effect)} points {interval(-driver.high, -driver.low)}"
+    return _sentence_start(said.strip())
 
 
 def brings(driver: Driver) -> str:
     """Say what a strength brings."""
-    return f"{named(driver.name)} adds {plain(driver.effect)} points {interval(driver.low, driver.high)}".strip()
+    said = f"{named(driver.name)} adds {plain(driver.effect)} points {interval(driver.low, driver.high)}"
+    return _sentence_start(said.strip())
+
+
+def _sentence_start(said: str) -> str:
+    return said[0].upper() + said[1:]
+
+
+def _with_points(name: str, points: float) -> str:
+    """Name and points: "“Long waits” (2.9)"; brackets that a description ends in are shared."""
+    said = named(name)
+    return f"{said[:-1]}; {plain(points)})" if unclear(name) else f"{said} ({plain(points)})"
 
 
 def tied(driver: Driver, others: Iterable[Driver]) -> list[Driver]:
@@ -80,18 +93,31 @@ def _between(driver: Driver, low: int, high: int) -> bool:
 
 
 def worst(pains: Sequence[Driver]) -> str:
-    """Name the costliest theme, and every theme it cannot be told apart from."""
+    """Name the costliest theme, and every theme it cannot be told apart from.
+
+    Rank is rank: where the costliest has no clear name, that is said, and the costliest that has one is named too.
+    """
     if not pains:
         return "No theme stands out as a pain point: none has a negative effect."
     first, near = pains[0], tied(pains[0], pains)
     if not near:
-        return f"{costs(first)}, more than any other theme.{_next(pains)}"
-    rivals = _named_and_counted([f"{named(d.name)} ({plain(-d.effect)})" for d in near])
-    return f"{costs(first)}, the largest estimate, but it is tied with {rivals}: their order is not settled."
+        return f"{costs(first)}, more than any other theme.{_clearest(pains) or _next(pains)}"
+    rivals = _named_and_counted([_with_points(d.name, -d.effect) for d in near])
+    said = f"{costs(first)}, the largest estimate, but it is tied with {rivals}: their order is not settled."
+    return said + ("" if any(not unclear(d.name) for d in near[:TIED_NAMED]) else _clearest(pains))
+
+
+def _clearest(pains: Sequence[Driver]) -> str:
+    """Name the costliest theme that has a clear name, where the costliest of all has none."""
+    clear = [d for d in pains if not unclear(d.name)]
+    if not clear or not unclear(pains[0].name):
+        return ""
+    points = f"{plain(-clear[0].effect)} {interval(-clear[0].high, -clear[0].low)}".strip()
+    return f" Of the themes with a clear name, {named(clear[0].name)} costs most: {points}."
 
 
 def _next(pains: Sequence[Driver]) -> str:
-    clear = [f"{named(d.name)} ({plain(-d.effect)})" for d in pains[1:3] if d.above_noise]
+    clear = [_with_points(d.name, -d.effect) for d in pains[1:3] if d.above_noise]
     if not clear:
         return ""
     return f" The next largest {'estimate is' if len(clear) == 1 else 'estimates are'} {listed(clear)}."
@@ -131,7 +157,7 @@ def best(gains: Sequence[Driver]) -> str:
         return "No theme with a positive effect beats the noise." if gains else "No theme has a positive effect."
     near = tied(clear[0], clear)
     if near:
-        rivals = _named_and_counted([f"{named(d.name)} ({plain(d.effect)})" for d in near])
+        rivals = _named_and_counted([_with_points(d.name, d.effect) for d in near])
         return f"{brings(clear[0])}, the largest estimate among the strengths, but it is tied with {rivals}."
     others = f", the largest of {len(clear)} strengths that beat the noise" if len(clear) > 1 else ""
     return f"{brings(clear[0])}{others or ', and it beats the noise'}."
@@ -266,7 +292,16 @@ def _named_and_counted(parts: list[str]) -> str:
 def about(driver: Driver, others: Sequence[Driver] = ()) -> list[str]:
     """Say all that is known of one theme, a sentence each; ``others`` are those it may be tied with."""
     said = [reach(driver), outcome(driver), standing(driver), ties(driver, others), tone(driver), leave_out(driver)]
-    return [sentence for sentence in said if sentence]
+    return [sentence for sentence in (*said, nameless([driver])) if sentence]
+
+
+def nameless(drivers: Iterable[Driver]) -> str:
+    """Explain a name that only lists words, where one of the themes has such a name."""
+    if not any(unclear(d.name) for d in drivers):
+        return ""
+    return (
+        "\u201cUnclear\u201d: no short name fits these comments; their commonest words stand for one. Read them first."
+    )
 
 
 def attribution(quote: Quote) -> str:
@@ -292,7 +327,27 @@ def general_line(general: General, n_comments: int) -> str:
 def unranked(driver: Driver) -> str:
     """Say what a theme without a rank would read, and that it has none."""
     reading = f"{signed(driver.effect)} points {interval(driver.low, driver.high)}".strip()
-    return f"{named(driver.name)}: {count(driver.n, 'customer')}, {reading}; not ranked."
+    return _sentence_start(f"{named(driver.name)}: {count(driver.n, 'customer')}, {reading}; not ranked.")
+
+
+def broader(themes: Sequence[Broader]) -> str:
+    """Say what the broader themes are and how their effects go together with those of their parts."""
+    parts = sum(len(theme.parts) + len(theme.rare) for theme in themes)
+    under = f"{count(parts, 'theme')} {'falls' if parts == 1 else 'fall'} under {count(len(themes), 'broader one')}"
+    said = (
+        f"{under}, ranked apart: a customer who raises two parts of one counts once in it. These are the same comments "
+        "seen from further away, so the points do not add to those above."
+    )
+    mixed = [theme for theme in themes if len({part.effect < 0 for part in theme.parts if part.above_noise}) == 2]
+    if not mixed:
+        return said
+    name = _sentence_start(named(mixed[0].driver.name))
+    return f"{said} {name} holds costs and strengths, which offset each other: read its parts."
+
+
+def points(driver: Driver) -> str:
+    """Effect with its interval: "−3.0 [−4.1, −2.0]"."""
+    return f"{signed(driver.effect)} {interval(driver.low, driver.high)}".strip()
 
 
 def no_spread(view: SegmentView) -> str:

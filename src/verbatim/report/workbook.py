@@ -25,6 +25,8 @@ POINTS = (
 def write_workbook(contents: Contents, path: Path) -> None:
     """Write report.xlsx: Summary, Drivers, Segments, Segment NPS, Themes, Quotes, Responses coded.
 
+    Where there are broader themes, "Broader themes" and "Broader by segment" stand beside the rankings of their parts.
+
     Numbers keep their full precision and show one decimal; nulls are empty cells; text that looks like a formula or
     an address stays text.
     """
@@ -50,15 +52,36 @@ def tables(contents: Contents) -> dict[str, pd.DataFrame]:
     large = pd.MultiIndex.from_frame(scores[["segment", "value"]])
     own = drivers.segments[drivers.segments["n_responses"] >= minimum]
     own = own[pd.MultiIndex.from_frame(own[["segment", "value"]]).isin(large)]
+    found = pd.concat([drivers.leaves().query("n_responses >= @minimum"), drivers.coin_toss])
+    within = own[own["level"] == drivers.leaf_level]
+    ranked = {"Drivers": _with_parents(contents, found), "Segments": _with_parents(contents, within)}
+    if contents.broader:
+        over = {broader.driver.theme_id for broader in contents.broader}
+        ranked |= {"Broader themes": _broader(contents), "Broader by segment": own[own["theme_id"].isin(over)]}
     return {
         "Summary": _summary(contents),
-        "Drivers": pd.concat([drivers.table[drivers.table["n_responses"] >= minimum], drivers.coin_toss]),
-        "Segments": own,
+        **ranked,
         "Segment NPS": scores,
         "Themes": _themes(contents),
         "Quotes": _quotes(contents),
         "Responses coded": _coded(contents),
     }
+
+
+def _with_parents(contents: Contents, table: pd.DataFrame) -> pd.DataFrame:
+    """Put the name of the broader theme beside each theme, where there are broader themes."""
+    if not contents.parent_of:
+        return table
+    names = {theme_id: parent.name for theme_id, parent in contents.parent_of.items()}
+    broader = table["theme_id"].map(names).astype("str")
+    return pd.concat([table, broader.rename("broader_theme")], axis=1)
+
+
+def _broader(contents: Contents) -> pd.DataFrame:
+    """Rows of the broader themes in the order of the page, and the names of their parts."""
+    parts = {b.driver.theme_id: "; ".join([*(d.name for d in b.parts), *b.rare]) for b in contents.broader}
+    rows = contents.analysis.drivers.table.set_index("theme_id", drop=False).loc[list(parts)]
+    return rows.assign(parts=list(parts.values())).reset_index(drop=True)
 
 
 def _summary(contents: Contents) -> pd.DataFrame:
@@ -125,8 +148,9 @@ def _coded(contents: Contents) -> pd.DataFrame:
     shown = ["response_id", "score", "category", "date", *survey.segments, *(["comment"] if options.quotes else [])]
     responses = survey.responses[shown].head(options.coded_rows)
     mentions = contents.analysis.mentions.table
+    broader = {parent.theme_id for parent in contents.parent_of.values()}
     coded = {
-        f"{theme.theme_id} {theme.name}": responses["response_id"]
+        f"{theme.theme_id} {theme.name}{' (broader)' if theme.theme_id in broader else ''}": responses["response_id"]
         .isin(mentions.loc[mentions["theme_id"] == theme.theme_id, "response_id"])
         .astype(int)
         for theme in contents.analysis.themes.themes

@@ -81,7 +81,7 @@ def with_exemplars(themes: Sequence[Theme], table: pd.DataFrame) -> tuple[Theme,
     A broader theme has the spans of its parts and the first exemplars of each.
     """
     found = table.loc[table["theme_id"].notna()]
-    sizes = found["theme_id"].value_counts()
+    clause = found.set_index("span_id")[["response_id", "start", "end"]].apply(tuple, axis=1).to_dict()
     readable = found["text"].str.len().between(12, 200)
     best = (
         found.assign(readable=readable)
@@ -91,11 +91,14 @@ def with_exemplars(themes: Sequence[Theme], table: pd.DataFrame) -> tuple[Theme,
         .head(_EXEMPLARS)
     )
     exemplars = best.groupby("theme_id")["span_id"].agg(tuple).to_dict()
-    filled = {}
+    filled = []
     for theme in themes:
         parts = [part.theme_id for part in themes if part.parent_id == theme.theme_id]
-        size = sum(int(sizes.get(name, 0)) for name in parts or [theme.theme_id])
-        shown = [exemplars.get(name, ()) for name in parts or [theme.theme_id]]
+        names = parts or [theme.theme_id]
+        own = found.loc[found["theme_id"].isin(names), "span_id"]
+        shown = [exemplars.get(name, ()) for name in names]
         in_turn = [span for rank in range(_EXEMPLARS) for spans in shown for span in spans[rank : rank + 1]]
-        filled[theme.theme_id] = replace(theme, n_spans=size, exemplars=tuple(in_turn[:_EXEMPLARS]))
-    return tuple(filled.values())
+        once = {clause[span]: span for span in reversed(in_turn)}  # a clause that speaks of two parts is shown once
+        kept = [span for span in in_turn if once[clause[span]] == span][:_EXEMPLARS]
+        filled.append(replace(theme, n_spans=len({clause[span] for span in own}), exemplars=tuple(kept)))
+    return tuple(filled)
