@@ -24,7 +24,8 @@ _LEAD, _COVERAGE, _SPECIFIC = 0.3, 0.2, 0.01
 _ONE_WORD, _LONG, _SAID_ONCE = 0.15, 0.03, 0.05
 _SOFTNESS = 0.05
 _MIXED, _CONTRADICTION = 0.2, 0.8
-_SHARED, _BORNE_OUT, _OVERCLAIM = 0.6, 0.25, 0.3
+_DIVERSE = 0.7  # length of the mean of a theme's unit vectors: shorter, and its spans say different things
+_SHARED, _BORNE_OUT, _OVERCLAIM = 0.5, 0.25, 0.3
 _CLOSE = 0.4  # cosine from which a span is taken to speak of its theme's name
 _CLEAR_FROM = 1.0  # score plus share of spans that fit; names read as wrong had up to 1.0, good ones 1.1 and more
 
@@ -124,11 +125,12 @@ def _scored(
         well = share_speaking_well(
             [texts[row] for row in rows[:: max(1, len(rows) // SPANS_READ)].tolist()], known.language
         )
+        diverse = bool(np.linalg.norm(means[column]) < _DIVERSE)
         scored[theme] = [
             _Scored(
                 phrase,
                 float(cosines[place[phrase.text], column] + _LEAD * leads[place[phrase.text], column])
-                + _form(phrase)
+                + _form(phrase, diverse)
                 - _CONTRADICTION * max(0.0, speaks_otherwise(phrase.text, well, known.language) - _MIXED),
             )
             for phrase in candidates[theme]
@@ -149,13 +151,13 @@ def _softmax(values: NDArray[np.float32]) -> NDArray[np.float32]:
     return shares
 
 
-def _form(phrase: Phrase) -> float:
+def _form(phrase: Phrase, diverse: bool) -> float:
     """What counts and length say for a phrase, whatever its meaning.
 
-    Where most spans share one word, "order", a name that adds to it what few of them say, "cancelled order", claims too
-    much, and the word alone says enough.
+    Where spans that say different things share one word, "order", a name that adds to it what few of them say,
+    "cancelled order", claims too much, and the word alone says enough.
     """
-    shared = phrase.lead >= _SHARED
+    shared = diverse and phrase.lead >= _SHARED
     one_word = 0.0 if shared else -_ONE_WORD
     length = {1: one_word, 2: 0.0, 3: 0.0}.get(len(phrase.stems), -_LONG)
     once = -_SAID_ONCE if phrase.said < 2 else 0.0
