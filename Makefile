@@ -44,6 +44,8 @@ notebooks: install ## execute the notebooks
 bench: install ## theme, driver and speed benchmarks: make bench DATA=folder
 	$(BIN)/python -m benchmarks.drivers
 	$(BIN)/python -m benchmarks.themes --data $(DATA)
+	$(BIN)/python -m benchmarks.guided --data $(DATA)
+	$(BIN)/python -m benchmarks.languages --data $(DATA)
 	$(BIN)/python -m benchmarks.sentiment --data $(DATA)
 	$(BIN)/python -m benchmarks.speed --data $(DATA)
 

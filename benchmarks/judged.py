@@ -29,7 +29,7 @@ def assignments(found: Found, texts: tuple[str, ...]) -> pd.DataFrame:
     places = zip(comments, table["start"], table["theme_id"].map(names), strict=True)
     ids = [_opaque(f"{start}\0{theme}\0{text}") for text, start, theme in places]
     columns = {"id": ids, "span": table["text"], "comment": comments, "theme": table["theme_id"].map(names)}
-    return pd.DataFrame(columns).sort_values("id", ignore_index=True)
+    return pd.DataFrame(columns).drop_duplicates("id").sort_values("id", ignore_index=True)
 
 
 def _opaque(what: str) -> str:

@@ -70,6 +70,13 @@ def banking77(data: Path) -> Texts:
     return Texts("banking77", tuple(table["text"]), tuple(frozenset({name}) for name in table["category"]))
 
 
+def banking77_whole(data: Path) -> Texts:
+    """All 13,083 questions, those that were set aside for training too."""
+    tables = [pd.read_csv(data / "themes" / f"banking77_{part}.csv") for part in ("train", "test")]
+    table = pd.concat(tables, ignore_index=True)
+    return Texts("banking77, all", tuple(table["text"]), tuple(frozenset({name}) for name in table["category"]))
+
+
 def mams(data: Path) -> Texts:
     """Restaurant sentences of two categories or more."""
     return _aspects("MAMS", data / "themes" / "mams_acsa_train.xml")

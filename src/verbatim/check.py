@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from verbatim.config import Config
+from verbatim.given import Given, read_given
 from verbatim.ledger import count_read
 from verbatim.nps import net_promoter_score
 from verbatim.records import Survey
@@ -23,6 +24,7 @@ def check_survey(source: str | Path, config: Config) -> dict[str, Any]:
     SurveyError
         As `read_survey`.
     """
+    given = read_given(config.themes)
     survey = read_survey(source, options=config.survey)
     scores = survey.responses["score"].dropna()
     reasons = survey.rejected["reason"].value_counts()
@@ -31,6 +33,7 @@ def check_survey(source: str | Path, config: Config) -> dict[str, Any]:
         "layout": survey.reading.layout,
         "columns": [{"name": c.name, "role": c.role, "reason": c.reason} for c in survey.reading.columns],
         "notes": list(survey.reading.notes),
+        "guided_by": [*_said_of(given)],
         "ledger": count_read(survey),
         "nps": net_promoter_score(scores)._asdict() if len(scores) else None,
         "segments": {name: survey.responses[name].value_counts().to_dict() for name in survey.segments},
@@ -40,6 +43,19 @@ def check_survey(source: str | Path, config: Config) -> dict[str, Any]:
             for row, reason in survey.rejected[["row", "reason"]].head(_SHOWN_REJECTED).itertuples(index=False)
         ],
     }
+
+
+def _said_of(given: Given) -> Iterator[str]:
+    if given.codebook:
+        yield f"Codebook: {given.codebook.source}, {len(given.codebook.themes)} themes"
+    if given.coded:
+        named = given.codebook.names if given.codebook else ()
+        new = {name.casefold() for name in given.coded.names} - {name.casefold() for name in named}
+        beside = f", {len(new)} not in the codebook" if given.codebook else ""
+        yield (
+            f"Coded comments: {given.coded.source}, {len(given.coded.comments):,} comments, "
+            f"{len(given.coded.names)} codes{beside}"
+        )
 
 
 def reading_lines(survey: Survey) -> list[str]:
@@ -74,4 +90,5 @@ def as_lines(found: Mapping[str, Any]) -> list[str]:
         lines.append(f"  {name}: " + ", ".join(f"{value} {size:,}" for value, size in list(sizes.items())[:8]))
     lines += [f"  Rejected: {n:,} x {reason}" for reason, n in found["rejected_reasons"].items()]
     lines += [f"    row {entry['row']}: {entry['reason']}" for entry in found["rejected_rows"]]
+    lines += [f"  {line}" for line in found["guided_by"]]
     return [*lines, *(f"  Note: {note}" for note in found["notes"])]

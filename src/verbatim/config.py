@@ -60,7 +60,16 @@ def load_config(path: str | Path | None) -> Config:
         raise ConfigError(
             f"{file} is not valid TOML: {error}. `verbatim config` prints a file to start from."
         ) from None
-    return parse_config(given, str(file))
+    return parse_config(_beside(file, given), str(file))
+
+
+def _beside(file: Path, given: dict[str, Any]) -> dict[str, Any]:
+    """Files that the options name lie beside the file with the options, unless their path is whole."""
+    themes = given.get("themes")
+    if not isinstance(themes, dict):
+        return given
+    named = {key: themes[key] for key in ("codebook", "coded") if isinstance(themes.get(key), str) and themes[key]}
+    return given | {"themes": themes | {key: str(file.parent / name) for key, name in named.items()}}
 
 
 def parse_config(given: Mapping[str, Any], source: str) -> Config:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import platform
 import time
 from collections.abc import Callable
@@ -14,7 +15,8 @@ import pandas as pd
 from verbatim import __version__
 from verbatim.config import Config
 from verbatim.drivers.rank import rank_drivers
-from verbatim.errors import TooFewResponses
+from verbatim.errors import ConfigError, TooFewResponses
+from verbatim.given import Given, embed_coded, read_given
 from verbatim.ledger import count_read, count_rows
 from verbatim.records import Analysis, Drivers, Mentions, Progress, Spans, Survey, Theme, Themes
 from verbatim.text.embed import embed_spans
@@ -24,7 +26,7 @@ from verbatim.text.redact import redact
 from verbatim.text.sentiment import score_sentiment
 from verbatim.text.split import resolve_language, split_comments
 from verbatim.themes.attach import attach_themes, mention_matrix, tone_matrix
-from verbatim.themes.discover import apply_themes, find_themes
+from verbatim.themes.discover import agreement_with, apply_themes, find_themes
 from verbatim.themes.language_model import ModelNames
 from verbatim.themes.model import ThemeModel
 from verbatim.themes.renaming import ask_language_model
@@ -71,6 +73,7 @@ def analyze(
     """
     config = config or Config()
     check_size(survey)
+    given = _given(config, model)
     clock = _Clock()
     survey = clock.run("redact", lambda: redact(survey, config.redact, progress))
     language = resolve_language(survey, config.split)
@@ -83,8 +86,14 @@ def analyze(
     )
     if progress:
         progress("themes", 0, 1)
+    compared = pd.DataFrame()
     if model is None:
-        spans, themes = clock.run("themes", lambda: find_themes(spans, embedding, reader, language, config.themes))
+        coded = embed_coded(given.coded, config, reader, language) if given.coded else None
+        spans, themes = clock.run(
+            "themes",
+            lambda: find_themes(spans, embedding, reader, language, config.themes, given.codebook, coded),
+        )
+        compared = agreement_with(themes, reader, given.codebook, coded)
     else:
         spans, themes = clock.run("themes", lambda: apply_themes(spans, embedding, reader, model))
     themes, answers = clock.run("names", lambda: _named(spans, themes, model, config))
@@ -104,6 +113,7 @@ def analyze(
         "language": language,
         "languages": languages,
         "themes_from": "found in this survey" if model is None else "recognised with a given model",
+        **_guided_by(given, themes, compared),
         "sent_to_language_model": dict(answers.sent) if answers else {},
         "ledger": count_rows(survey, spans)._asdict(),
         "fallbacks": [
@@ -114,6 +124,33 @@ def analyze(
         "timings_s": clock.seconds,
     }
     return Analysis(survey, spans, themes, mentions, drivers, manifest)
+
+
+def _given(config: Config, model: ThemeModel | None) -> Given:
+    given = read_given(config.themes)
+    if given and model is not None:
+        raise ConfigError(
+            "themes.codebook and themes.coded guide the search for themes; with a given model nothing is searched. "
+            "Leave --model out, or empty both options."
+        )
+    return given
+
+
+def _guided_by(given: Given, themes: Themes, compared: pd.DataFrame) -> dict[str, object]:
+    """What the manifest says of people's help: null where there was none."""
+    if not given:
+        return {"guided_by": None}
+    sources = [theme.source for theme in themes.themes]
+    return {
+        "guided_by": {
+            "codebook": given.codebook.source if given.codebook else None,
+            "coded": given.coded.source if given.coded else None,
+            "coded_comments": len(given.coded.comments) if given.coded else 0,
+            "themes_given": sources.count("given"),
+            "themes_found": sources.count("found"),
+            "agreement": json.loads(compared.to_json(orient="records")),
+        }
+    }
 
 
 def _reader(

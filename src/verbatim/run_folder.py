@@ -29,6 +29,7 @@ from verbatim.records import (
     Survey,
     Themes,
 )
+from verbatim.themes.agreement import AGREEMENT_COLUMNS
 from verbatim.themes.attach import mention_matrix
 from verbatim.themes.model import ThemeModel, theme_from_json, theme_to_json
 
@@ -108,6 +109,9 @@ def _write_tables(analysis: Analysis, folder: Path) -> None:
     drivers.table.to_parquet(folder / "drivers.parquet", index=False)
     for name, table in _driver_tables(drivers).items():
         _inert(table).to_csv(folder / name, index=False)
+    agreement = agreement_table(analysis.manifest)
+    if len(agreement):
+        _inert(agreement).to_csv(folder / "agreement.csv", index=False)
     _write_json(folder / "manifest.json", _manifest(analysis))
 
 
@@ -123,6 +127,12 @@ def coded_table(analysis: Analysis) -> pd.DataFrame:
     return pd.concat(
         [survey.responses[["response_id", "score", *survey.segments]], spoke.rename("commented"), coded], axis=1
     )
+
+
+def agreement_table(manifest: Mapping[str, Any]) -> pd.DataFrame:
+    """People's coding and ours, code by code, as the manifest holds it; empty where nothing was coded."""
+    guided: Mapping[str, Any] = manifest.get("guided_by") or {}
+    return pd.DataFrame(guided.get("agreement", []), columns=list(AGREEMENT_COLUMNS))
 
 
 def _driver_tables(drivers: Drivers) -> dict[str, pd.DataFrame]:

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 from rich.table import Table
 
 from verbatim.records import Analysis, Progress
+from verbatim.run_folder import agreement_table
 
 _SHOWN = 8
 
@@ -58,6 +60,9 @@ def print_result(analysis: Analysis, out: Path) -> None:
     else:
         reason = "no theme lowers the NPS" if len(ranked) else "no theme has enough mentions to be ranked"
         console.print(f'No pain points: {reason}. The report says why under "How it was made".', highlight=False)
+    agreement = agreement_table(analysis.manifest)
+    if len(agreement):
+        console.print(_agreement(agreement))
     console.print(f"Report  {out / 'report.html'}", highlight=False, soft_wrap=True)
 
 
@@ -70,6 +75,16 @@ def _costs(drivers: pd.DataFrame) -> Table:
             f"{row.rank}", str(row.name), f"{row.share:.1%}", f"{row.effect:+z.1f}",
             f"[{row.effect_low:z.1f}, {row.effect_high:z.1f}]", "yes" if row.above_noise else "no",
         )  # fmt: skip
+    return table
+
+
+def _agreement(compared: pd.DataFrame) -> Table:
+    table = Table(title="People's codes and ours, on the coded comments", title_justify="left")
+    for heading in ("theme", "people", "ours", "both", "precision", "recall", "kappa"):
+        table.add_column(heading, justify="left" if heading == "theme" else "right")
+    for row in compared.itertuples():
+        shares = (f"{float(str(value)):.2f}".replace("nan", "") for value in (row.precision, row.recall, row.kappa))
+        table.add_row(escape(str(row.name)), f"{row.n_people}", f"{row.n_found}", f"{row.both}", *shares)
     return table
 
 

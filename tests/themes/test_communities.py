@@ -59,3 +59,11 @@ def test_degenerate_rows_give_labels_and_no_warning(rows):
         warnings.simplefilter("error")
         labels = Communities().fit(rows).labels_
     assert len(labels) == len(rows) and labels.min() == 0
+
+
+def test_of_very_many_rows_a_part_is_partitioned_and_the_rest_follows(monkeypatch):
+    from verbatim.themes import communities
+
+    rows, truth = made(1200)
+    monkeypatch.setattr(communities, "_MOST_ROWS", 500)
+    assert adjusted_mutual_info_score(truth, Communities(0.5).fit(rows).labels_) > 0.95

@@ -13,6 +13,7 @@ from sklearn.base import BaseEstimator, ClusterMixin
 from verbatim.vectors import group_means
 
 _NEIGHBOURS, _BLOCK = 10, 2_000
+_MOST_ROWS = 20_000  # a graph is made of; of more rows, every second or every n-th, and the rest go to the nearest
 _SEEDS, _ROUNDS, _PASSES = 3, 2, 3
 _SPREAD = (1.0, 2.0, 3.0, 4.0)  # resolutions whose communities vote, as multiples of the one asked for
 
@@ -45,7 +46,8 @@ class Communities(ClusterMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, X: NDArray[np.float32], y: Any = None) -> Communities:
         """Partition unit vectors (n_rows, dim)."""
-        rows = np.asarray(X, dtype=np.float32)
+        every = np.asarray(X, dtype=np.float32)
+        rows = every[:: -(-len(every) // _MOST_ROWS)]
         edges, weight = _neighbour_graph(rows)
         for _ in range(_ROUNDS):
             steps = [self.resolution * step for step in _SPREAD]
@@ -55,7 +57,10 @@ class Communities(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             weight = weight * (together / (len(_SPREAD) * _SEEDS)) ** 2
             edges, weight = edges[weight > 0], weight[weight > 0]
         agreed = next(_leiden(len(rows), edges, weight, [self.resolution]))
-        self.labels_ = _large_enough(rows, agreed, self.min_size)
+        labels = _large_enough(rows, agreed, self.min_size)
+        if len(rows) < len(every):
+            labels = (every @ group_means(rows, labels, int(labels.max()) + 1).T).argmax(axis=1)
+        self.labels_ = labels
         return self
 
 

@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from verbatim.errors import ModelError
-from verbatim.records import Embedding, Spans, Theme, Themes
+from verbatim.records import Embedding, Spans, Themes
 from verbatim.text.encoder import Encoder
 from verbatim.text.lexical import LexicalEncoder
-from verbatim.text.tone import COMPLAINT, PRAISE, SUBJECT, GeneralTone
-from verbatim.text.vocabulary import Vocabulary, vocabulary
-from verbatim.themes.cluster import SeededClusters
+from verbatim.text.tone import GeneralTone
+from verbatim.text.vocabulary import vocabulary
+from verbatim.themes.agreement import AGREEMENT_COLUMNS, agreement
+from verbatim.themes.codebook import Codebook
 from verbatim.themes.communities import Communities
+from verbatim.themes.fit import described, first_model, settled
+from verbatim.themes.guidance import CodedComments, Guidance, Material
+from verbatim.themes.guided import guided, under_given
 from verbatim.themes.hierarchy import under_broader
+from verbatim.themes.judged import judged_units
 from verbatim.themes.model import ThemeModel
-from verbatim.themes.names import name_themes
 from verbatim.themes.options import ThemeOptions
-from verbatim.themes.recognise import GENERAL_NAMES, assign, spans_with_themes, with_exemplars
-from verbatim.themes.topics import fit_bertopic
-from verbatim.themes.units import Units, View, best_view, units_of
-from verbatim.vectors import group_means, unit
-
-_ALIKE = 1e-4  # units whose vectors differ by less are the same words in the same comment
-_MEMBERS_KEPT = 50_000
-_STEPS = 8  # of the search for the resolution that gives a number of communities
+from verbatim.themes.recognise import assign, spans_with_themes, with_exemplars
+from verbatim.themes.units import View, best_view, units_of
 
 
 def find_themes(
-    spans: Spans, embedding: Embedding, encoder: Encoder, language: str = "en", options: ThemeOptions | None = None
+    spans: Spans,
+    embedding: Embedding,
+    encoder: Encoder,
+    language: str = "en",
+    options: ThemeOptions | None = None,
+    codebook: Codebook | None = None,
+    coded: CodedComments | None = None,
 ) -> tuple[Spans, Themes]:
     """Find what the spans are about.
 
@@ -46,6 +47,10 @@ def find_themes(
     language : str
         Two letters, for stop words and stems.
     options : ThemeOptions, optional
+    codebook : Codebook, optional
+        Themes that people gave: each stays, its name and definition word for word, also where nobody speaks of it.
+    coded : CodedComments, optional
+        Comments that people coded, embedded by the same encoder. Codes that the codebook lacks are given themes.
 
     Returns
     -------
@@ -69,13 +74,16 @@ def find_themes(
     tones = tone.read(spans.table["text"].tolist(), embedding.own_words)
     view = best_view(spans, embedding, tones, lambda rows: Communities(options.resolution).fit(rows).labels_)
     units = units_of(view, spans, embedding, tones)
-    model = _settled(_first_model(units, view, embedding, tone, options), units, options)
-    model = _described(model, spans, units, embedding, encoder, tone)
+    model = first_model(units, view, embedding, tone, options)
+    guidance = guidance_of(codebook, coded, view, tone)
+    if guidance:
+        model = guided(model, Material(spans, embedding, units), encoder, guidance, options)
+    else:
+        model = settled(model, units, options)
+    model = described(model, spans, units, embedding, encoder, tone)
     model = replace(model, reader=encoder if isinstance(encoder, LexicalEncoder) else None)
-    if options.broader:
-        themes, centroids = under_broader(model.themes, model.centroids)
-        model = replace(model, themes=themes, centroids=centroids)
-    return _recognised(spans, units, model)
+    model = _under_parents(model, guidance.codebook if guidance else None, options.broader)
+    return _recognised(Material(spans, embedding, units), model)
 
 
 def apply_themes(spans: Spans, embedding: Embedding, encoder: Encoder, model: ThemeModel) -> tuple[Spans, Themes]:
@@ -93,139 +101,46 @@ def apply_themes(spans: Spans, embedding: Embedding, encoder: Encoder, model: Th
         )
     tone = GeneralTone(encoder, vocabulary(model.language))
     tones = tone.read(spans.table["text"].tolist(), embedding.own_words)
-    return _recognised(spans, units_of(model.view, spans, embedding, tones), model)
+    return _recognised(Material(spans, embedding, units_of(model.view, spans, embedding, tones)), model)
 
 
-def _recognised(spans: Spans, units: Units, model: ThemeModel) -> tuple[Spans, Themes]:
-    found, _ = spans_with_themes(spans, units, *assign(model, units), model.themes)
+def agreement_with(
+    themes: Themes, encoder: Encoder, codebook: Codebook | None, coded: CodedComments | None
+) -> pd.DataFrame:
+    """People's coding and ours side by side (`verbatim.themes.agreement`); no row where nothing is coded."""
+    tone = GeneralTone(encoder, vocabulary(themes.model.language))
+    guidance = guidance_of(codebook, coded, themes.model.view, tone)
+    return agreement(themes, guidance) if guidance else pd.DataFrame(columns=list(AGREEMENT_COLUMNS))
+
+
+def _recognised(material: Material, model: ThemeModel) -> tuple[Spans, Themes]:
+    units, (rows, similarity) = material.units, assign(model, material.units)
+    if model.guide:
+        units, rows, similarity = judged_units(model, material, rows, similarity)
+    found, _ = spans_with_themes(material.spans, units, rows, similarity, model.themes)
     themes = with_exemplars(model.themes, found.table)
     return found, Themes(themes, replace(model, themes=themes))
 
 
-def _centre(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Mean vector (dim,); zero where all are alike, for what would be left is rounding error."""
-    if len(vectors) == 0:
-        return np.zeros(vectors.shape[1], np.float32)
-    centre: NDArray[np.float32] = vectors.mean(axis=0)
-    return centre if np.abs(vectors - centre).max() > _ALIKE else np.zeros_like(centre)
+def guidance_of(
+    codebook: Codebook | None, coded: CodedComments | None, view: View, tone: GeneralTone
+) -> Guidance | None:
+    """Return what people gave, ready for use; None where they gave nothing."""
+    if codebook is None and coded is None:
+        return None
+    codebook = codebook or Codebook(())
+    if coded is None:
+        return Guidance(codebook)
+    tones = tone.read(coded.spans.table["text"].tolist(), coded.embedding.own_words)
+    units = units_of(view, coded.spans, coded.embedding, tones)
+    return Guidance(codebook.with_codes(coded.names), Material(coded.spans, coded.embedding, units), coded.codes)
 
 
-def _first_model(
-    units: Units, view: View, embedding: Embedding, tone: GeneralTone, options: ThemeOptions
-) -> ThemeModel:
-    """Themes not yet named: one for each group of units, the largest first."""
-    subjects = np.flatnonzero(units.kinds == SUBJECT)
-    centre = _centre(units.vectors[subjects])
-    rows = unit(units.vectors - centre)
-    groups = units.kinds.astype(object)
-    if len(subjects):
-        cluster = (
-            _seeded(units.texts[subjects], tone.vocabulary, options) if view == "pieces" else _communities(options)
-        )
-        labels = cluster(rows[subjects])
-        groups[subjects] = labels.astype(str)
-        for label in np.unique(labels):
-            members = subjects[labels == label]
-            if tone.is_general(embedding.own_words[units.first_span[members]]):
-                groups[members] = np.where(units.praises[members], PRAISE, COMPLAINT)
-    counts = pd.Series(groups).value_counts()
-    names = sorted(counts.index, key=lambda name: (-counts[name], name))
-    numbers = np.array([names.index(group) for group in groups], dtype=np.intp)
-    themes = tuple(
-        Theme(
-            f"T{number:02d}", GENERAL_NAMES.get(name, name), (), "", None, 1,
-            "general" if name in GENERAL_NAMES else "subject", "found", 0, (), (),
-        )
-        for number, name in enumerate(names, 1)
-    )  # fmt: skip
-    return ThemeModel(
-        themes, group_means(rows, numbers, len(names)), centre, options.min_similarity, options.clear_similarity, view,
-        tone.vocabulary.language, embedding.encoder, pd.DataFrame(), rows,
-    )  # fmt: skip
-
-
-def _seeded(
-    texts: NDArray[np.object_], known: Vocabulary, options: ThemeOptions
-) -> Callable[[NDArray[np.float32]], NDArray[np.intp]]:
-    terms = [frozenset(known.stem(word) for word in known.content_words(text)) for text in texts]
-    clusters = SeededClusters(terms, options.seeds_for(len(terms)), options.min_spans, options.merge_above)
-    return lambda rows: clusters.fit(rows).labels_
-
-
-def _communities(options: ThemeOptions) -> Callable[[NDArray[np.float32]], NDArray[np.intp]]:
-    """Communities at the resolution of the detail; for a number, at the one whose communities come nearest to it."""
-
-    def at(resolution: float, rows: NDArray[np.float32]) -> NDArray[np.intp]:
-        found: NDArray[np.intp] = Communities(resolution, options.min_spans).fit(rows).labels_
-        return found
-
-    def nearest_to(number: int, rows: NDArray[np.float32]) -> NDArray[np.intp]:
-        low, high = 0.05, 100.0
-        tried: list[NDArray[np.intp]] = []
-        for _ in range(_STEPS):
-            middle = (low * high) ** 0.5
-            tried.append(at(middle, rows))
-            low, high = (middle, high) if tried[-1].max() + 1 < number else (low, middle)
-        return min(tried, key=lambda labels: abs(int(labels.max()) + 1 - number))
-
-    detail = options.detail
-    return (
-        (lambda rows: nearest_to(detail, rows))
-        if isinstance(detail, int)
-        else lambda rows: at(options.resolution, rows)
-    )
-
-
-def _settled(model: ThemeModel, units: Units, options: ThemeOptions) -> ThemeModel:
-    """Drop themes that too few units are near enough to, and number the others by size."""
-    while True:
-        rows, _ = assign(model, units)
-        sizes = np.bincount(rows[rows >= 0], minlength=len(model.themes))
-        needed = np.array([options.min_spans if theme.kind == "subject" else 1 for theme in model.themes], dtype=int)
-        kept = np.flatnonzero(sizes >= needed)
-        if len(kept) == len(sizes):
-            return _taken(model, np.lexsort((kept, -sizes)), sizes)
-        model = _taken(model, kept, sizes)
-
-
-def _taken(model: ThemeModel, rows: NDArray[np.intp], sizes: NDArray[np.intp]) -> ThemeModel:
-    """Return the model with these themes in this order, numbered anew."""
-    themes = tuple(
-        replace(model.themes[row], theme_id=f"T{number:02d}", n_spans=int(sizes[row]))
-        for number, row in enumerate(rows, 1)
-    )
-    return replace(model, themes=themes, centroids=model.centroids[rows])
-
-
-def _described(
-    model: ThemeModel, spans: Spans, units: Units, embedding: Embedding, encoder: Encoder, tone: GeneralTone
-) -> ThemeModel:
-    """Give the themes keywords, names and definitions, and the model its members."""
-    if not model.themes:
-        return replace(model, members=_members(np.array([], dtype=object), np.array([], dtype=object)))
-    labels, _ = assign(model, units)
-    topics = fit_bertopic(units.texts.tolist(), model.vectors, labels, tone.vocabulary.language)
-    named = name_themes(
-        units.texts.tolist(), embedding.own_words[units.first_span], labels,
-        [theme.kind == "subject" for theme in model.themes], encoder, tone.vocabulary, tone,
-        spans.table["text"].to_numpy(dtype=object)[units.first_span].tolist(),
-    )  # fmt: skip
-    themes = tuple(
-        replace(
-            theme,
-            keywords=topics.keywords(row) if row in topics.number_of else (),
-            name=named[row].name if row in named else theme.name,
-            definition=named[row].definition if row in named else f"{theme.name}, with no subject named",
-        )
-        for row, theme in enumerate(model.themes)
-    )
-    kept = np.flatnonzero(labels >= 0)
-    kept = kept[:: max(1, -(-len(kept) // _MEMBERS_KEPT))]
-    ids = np.array([theme.theme_id for theme in themes], dtype=object)
-    return replace(
-        model, themes=themes, members=_members(units.texts[kept], ids[labels[kept]]), vectors=model.vectors[kept]
-    )
-
-
-def _members(texts: NDArray[np.object_], theme_ids: NDArray[np.object_]) -> pd.DataFrame:
-    return pd.DataFrame({"text": pd.Series(texts, dtype="str"), "theme_id": pd.Series(theme_ids, dtype="str")})
+def _under_parents(model: ThemeModel, codebook: Codebook | None, broader: bool) -> ThemeModel:
+    """Put themes under the parents that the codebook names, and the others, if asked, under broader ones found here."""
+    themes, centroids = model.themes, model.centroids
+    if codebook and any(theme.parent for theme in codebook.themes):
+        themes, centroids = under_given(themes, centroids, codebook)
+    elif broader:
+        themes, centroids = under_broader(themes, centroids)
+    return replace(model, themes=themes, centroids=centroids)

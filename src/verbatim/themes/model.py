@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from verbatim.errors import ModelError
 from verbatim.records import EncoderCard, Theme
 from verbatim.text.lexical import LexicalEncoder
+from verbatim.themes.guide import MATRICES, Guide
 from verbatim.themes.units import View
 from verbatim.vectors import unit
 
@@ -51,6 +52,8 @@ class ThemeModel:
     vectors : float32 array, shape (n_members, dim)
     reader : LexicalEncoder, optional
         The encoder itself, where it was learned from the survey.
+    guide : Guide, optional
+        How themes that people gave are recognised.
     """
 
     themes: tuple[Theme, ...]
@@ -64,6 +67,7 @@ class ThemeModel:
     members: pd.DataFrame
     vectors: NDArray[np.float32]
     reader: LexicalEncoder | None = None
+    guide: Guide | None = None
 
     @property
     def leaves(self) -> NDArray[np.intp]:
@@ -84,6 +88,9 @@ class ThemeModel:
         row = np.full(len(vectors), -1, dtype=np.intp)
         similarity = np.zeros(len(vectors))
         leaves = self.leaves
+        if self.guide:
+            near, similarity = self.guide.nearest(unit(vectors - self.centre))
+            return np.where(similarity >= self.min_similarity, self.guide.theme_of[near], -1), similarity
         if not len(leaves):
             return row, similarity
         for start in range(0, len(vectors), _BLOCK):
@@ -95,6 +102,8 @@ class ThemeModel:
 
     def similarity(self, vectors: NDArray[np.float32], rows: NDArray[np.intp]) -> NDArray[np.float64]:
         """Cosine (n_spans,), 4 decimals, of each span to the theme in the row of ``themes`` given for it."""
+        if self.guide:
+            return self.guide.similarity(unit(vectors - self.centre), rows)
         cosines: NDArray[np.float64] = np.einsum(
             "ij,ij->i", unit(vectors - self.centre), self.centroids[rows], dtype=np.float64
         )
@@ -123,6 +132,8 @@ class ThemeModel:
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         matrices = {"centroids": self.centroids, "centre": self.centre, "vectors": self.vectors.astype(np.float16)}
+        if self.guide:
+            matrices |= {name: getattr(self.guide, name) for name in MATRICES}
         save_file({name: np.ascontiguousarray(matrix) for name, matrix in matrices.items()}, folder / _MATRICES)
         self.members.to_parquet(folder / _MEMBERS, index=False)
         if self.reader:
@@ -135,6 +146,7 @@ class ThemeModel:
             "clear_similarity": self.clear_similarity,
             "view": self.view,
             "own_encoder": self.reader is not None,
+            "guided": self.guide is not None,
             "themes": [theme_to_json(theme) for theme in self.themes],
         }
         (folder / _CARD).write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -196,6 +208,7 @@ class ThemeModel:
             _view(card["view"]), str(card["language"]),
             EncoderCard(**card["encoder"]), members[["text", "theme_id"]], vectors,
             LexicalEncoder.load(folder / _READER) if card["own_encoder"] else None,
+            Guide.from_matrices(matrices, len(themes), dim) if card.get("guided") else None,
         )  # fmt: skip
 
 

@@ -39,6 +39,15 @@ class ThemeOptions(BaseModel):
         le=1,
         description="Themes whose centroids are more similar (cosine) than this are one theme.",
     )
+    codebook: str = Field(
+        default="",
+        description="A codebook (YAML: name, definition, examples, parent) whose themes are looked for first; empty: "
+        "none. A relative path starts at this file.",
+    )
+    coded: str = Field(
+        default="",
+        description="A table (CSV, XLSX) of comments that people coded, columns comment and theme; empty: none.",
+    )
     broader: bool = Field(default=True, description="Group a dozen themes or more under broader ones.")
 
     def seeds_for(self, n_units: int) -> int:

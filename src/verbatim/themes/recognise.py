@@ -34,9 +34,11 @@ def assign(model: ThemeModel, units: Units) -> tuple[NDArray[np.intp], NDArray[n
     kinds = np.where(general & (units.kinds == SUBJECT), np.where(units.praises, PRAISE, COMPLAINT), units.kinds)
     for kind, name in GENERAL_NAMES.items():
         here = kinds == kind
-        rows[here] = place.get(name, -1)
+        if name in place or not model.guide:  # a codebook may have taken in what has no subject
+            rows[here] = place.get(name, -1)
         if name in place:
             similarity[here] = model.similarity(units.vectors[here], rows[here])
+            rows[here & (similarity < model.min_similarity)] = -1
     return rows, similarity
 
 

@@ -50,6 +50,20 @@ class Units:
     unit: NDArray[np.intp]
     span: NDArray[np.intp]
 
+    def with_copies(self, rows: NDArray[np.intp]) -> Units:
+        """Return the units and, after them, these again: for units that speak of a further theme."""
+        n = len(self.texts)
+        copied = pd.DataFrame({"unit": rows, "copy": n + np.arange(len(rows))}).merge(
+            pd.DataFrame({"unit": self.unit, "span": self.span}), on="unit"
+        )
+        every = np.concatenate([np.arange(n), rows])
+        return Units(
+            self.vectors[every], self.texts[every], self.kinds[every], self.praises[every], self.comment[every],
+            self.first_span[every],
+            np.concatenate([self.unit, copied["copy"].to_numpy(dtype=np.intp)]),
+            np.concatenate([self.span, copied["span"].to_numpy(dtype=np.intp)]),
+        )  # fmt: skip
+
 
 def units_of(view: View, spans: Spans, embedding: Embedding, tones: Tones) -> Units:
     """Take the units of a survey, one view or the other."""
