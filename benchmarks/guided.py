@@ -68,7 +68,8 @@ class Contest:
     def codebook(self, lines: bool = True) -> Codebook:
         """Return the categories as a codebook, with their lines or by name alone."""
         said = LINES[self.texts.name]
-        return Codebook(tuple(CodebookTheme(name, said[name] if lines else "") for name in self.names))
+        given = tuple(CodebookTheme(name, said[name] if lines else "") for name in self.names)
+        return Codebook(given, covers="everything")
 
     def coded(self, rows: NDArray[np.intp]) -> CodedComments:
         """Return these texts with their categories, as a coder would list them."""

@@ -121,3 +121,15 @@ def test_coded_comments_in_rows_and_in_cells():
 def test_a_table_that_is_not_coded_comments(frame, said):
     with pytest.raises(ConfigError, match=said):
         read_coded(frame)
+
+
+def test_what_a_codebook_covers_is_part_unless_it_says_everything(tmp_path):
+    file = tmp_path / "codebook.yaml"
+    file.write_text("themes:\n- Price\n", encoding="utf-8")
+    assert read_codebook(file).covers == "part"
+    file.write_text("covers: everything\nthemes:\n- Price\n", encoding="utf-8")
+    assert read_codebook(file).covers == "everything"
+    assert read_codebook(file).with_codes(("Staff",)).covers == "everything"
+    file.write_text("themes:\n- Price\ncovers: all\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r'line 3: covers says whether the themes are "part".*or "everything"'):
+        read_codebook(file)

@@ -216,3 +216,16 @@ def test_comments_coded_with_a_parent_are_refused(files, tmp_path):
 def test_a_missing_table_is_named():
     with pytest.raises(ConfigError, match=r"themes\.coded"):
         read_given(ThemeOptions(coded="none.csv"))
+
+
+def test_a_codebook_of_everything_takes_in_at_least_what_one_of_a_part_does(survey, fitted, encoder):
+    whole = find_themes(*survey, encoder, codebook=Codebook(BOOK.themes, covers="everything"))
+
+    def given(found):
+        spans, themes = found
+        ids = {theme.theme_id for theme in themes.themes if theme.source == "given"}
+        return int(spans.table["theme_id"].isin(ids).sum()), sum(theme.source == "found" for theme in themes.themes)
+
+    (taken, found_beside), (taken_by_part, found_beside_part) = given(whole), given(fitted)
+    assert taken >= taken_by_part and found_beside <= found_beside_part
+    assert found_beside_part >= 1

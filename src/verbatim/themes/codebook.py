@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
@@ -48,10 +48,15 @@ class CodebookTheme:
 
 @dataclass(frozen=True, slots=True)
 class Codebook:
-    """Themes given by people, in their order; names differ, whatever their case."""
+    """Themes given by people, in their order; names differ, whatever their case.
+
+    ``covers`` says whether the list is meant to hold everything customers speak of, "everything", or "part" of it: then
+    only what is distinctly of a given theme goes to it, and discovery finds the rest.
+    """
 
     themes: tuple[CodebookTheme, ...]
     source: str = "codebook"
+    covers: Literal["part", "everything"] = "part"
 
     def with_codes(self, codes: Iterator[str] | tuple[str, ...]) -> Codebook:
         """Return the codebook with a theme for every code it does not name.
@@ -63,7 +68,7 @@ class Codebook:
         """
         known = {name.casefold() for name in self.names}
         new = {code.casefold(): CodebookTheme(code) for code in reversed(tuple(codes)) if code.casefold() not in known}
-        return Codebook((*self.themes, *reversed(new.values())), self.source)
+        return Codebook((*self.themes, *reversed(new.values())), self.source, self.covers)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -117,9 +122,11 @@ def read_codebook(file: str | Path) -> Codebook:
 def _codebook(root: Node | None, source: str) -> Codebook:
     from yaml.nodes import MappingNode, SequenceNode
 
+    covers: Literal["part", "everything"] = "part"
     if isinstance(root, MappingNode):
-        pairs = _pairs(root, source, ("themes",), "a codebook")
+        pairs = _pairs(root, source, ("themes", "covers"), "a codebook")
         root = pairs.get("themes")
+        covers = _covers(pairs.get("covers"), source)
     if not isinstance(root, SequenceNode) or not root.value:
         raise ConfigError(f'{source} lists no theme. Write a list: "- name: Delivery time", one entry a theme.')
     if len(root.value) > MOST_THEMES:
@@ -140,7 +147,18 @@ def _codebook(root: Node | None, source: str) -> Codebook:
                 f'{source}, line {line}: "{theme.name}" has the parent "{theme.parent}" and is a parent itself. '
                 "There are two levels: a broader theme and its parts. Remove one parent."
             )
-    return Codebook(tuple(theme for theme, _ in themes), source)
+    return Codebook(tuple(theme for theme, _ in themes), source, covers)
+
+
+def _covers(node: Node | None, source: str) -> Literal["part", "everything"]:
+    if node is None or node.value == "part":
+        return "part"
+    if node.value == "everything":
+        return "everything"
+    raise ConfigError(
+        f'{source}, line {node.start_mark.line + 1}: covers says whether the themes are "part" of what customers speak '
+        'of or "everything". Write one of the two.'
+    )
 
 
 def _theme(node: Node, source: str) -> CodebookTheme:

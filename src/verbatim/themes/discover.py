@@ -128,7 +128,7 @@ def guidance_of(
     """Return what people gave, ready for use; None where they gave nothing."""
     if codebook is None and coded is None:
         return None
-    codebook = codebook or Codebook(())
+    codebook = codebook or Codebook((), covers="everything")  # a coder lists all that a comment speaks of
     if coded is None:
         return Guidance(codebook)
     tones = tone.read(coded.spans.table["text"].tolist(), coded.embedding.own_words)

@@ -20,7 +20,8 @@ from verbatim.themes.recognise import assign, spans_with_themes
 from verbatim.themes.units import Units
 from verbatim.vectors import group_means, unit
 
-_NEAR = 0.3  # mean cosine to the two nearest texts of a theme from which a cluster is that theme; flat from 0.2
+_NEAR = 0.3  # mean cosine to the two nearest texts of a theme from which a cluster is that theme
+_DISTINCT = 0.3  # the same with what all clusters have in common taken off
 _TEXTS = 2
 _TYPICAL = 200  # units of a cluster that are read on their own
 _CODED_SO = 2.0  # standardised residual from which coded comments alone say what a cluster is
@@ -32,9 +33,10 @@ def guided(
     """Turn clusters into the themes that people gave, and learn which of them a comment has.
 
     A cluster becomes the theme whose texts it is nearest to: the mean cosine of the cluster, read in context and word
-    by word, to the two nearest of the theme's name, the points of its definition and its examples. A cluster that is
-    near none becomes what coded comments call it, if there are any, else it stays a found theme. A given theme that has
-    no cluster is looked for by its texts alone.
+    by word, to the two nearest of the theme's name, the points of its definition and its examples. Where the codebook
+    covers a part of what is said, it must be distinctly near, beyond what all clusters have in common. A cluster that
+    is near none becomes what coded comments call it, if there are any, else it stays a found theme. A given theme that
+    has no cluster is looked for by its texts alone.
 
     Parameters
     ----------
@@ -56,7 +58,7 @@ def guided(
     labels = (rows @ model.centroids.T).argmax(axis=1) if len(model.themes) else np.zeros(len(rows), np.intp)
     owner = np.array([k for k, theme in enumerate(leaves) for _ in theme.texts], dtype=np.intp)
     texts = encode_alone(encoder, [text for theme in leaves for text in theme.texts])
-    near = _near_texts(_typical(model, material.units, rows, labels, encoder), texts, owner)
+    near = _near(_typical(model, material.units, rows, labels, encoder), texts, owner, guidance.codebook.covers)
     code = np.where(near.max(axis=1, initial=-1) >= _NEAR, near.argmax(axis=1), -1) if len(near) else np.zeros(0, int)
     truth = guidance.truth([theme.name for theme in leaves])
     if guidance.coded is not None and len(truth):
@@ -76,6 +78,18 @@ def _typical(
     chosen = order[pd.Series(labels[order]).groupby(labels[order]).cumcount().to_numpy() < _TYPICAL]
     alone = encode_alone(encoder, units.texts[chosen].tolist())
     return (group_means(units.vectors, labels, n) + group_means(alone, labels[chosen], n)) / np.float32(2)
+
+
+def _near(
+    clusters: NDArray[np.float32], texts: NDArray[np.float32], owner: NDArray[np.intp], covers: str
+) -> NDArray[np.float64]:
+    """Cosine (n_clusters, n_given) of clusters to given themes; -1 where one of a part is not distinctly near."""
+    near = _near_texts(clusters, texts, owner)
+    if covers == "everything" or not near.size:
+        return near
+    middle = clusters.mean(axis=0)
+    distinct = _near_texts(unit(clusters - middle), unit(texts - middle), owner)
+    return np.where(distinct >= _DISTINCT, near, -1.0)
 
 
 def _near_texts(

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 FEWEST_CODED = 20  # with fewer coded comments there is too little to learn from
-_RIDGE = 10.0  # on unit vectors; flat from 3 to 30
-_CODED_RIDGE = 0.5  # against a kernel whose mean diagonal is about 1; flat from 0.3 to 1
-_NEAR_WEIGHS = 0.3  # prototypes beside vectors and themes, in the kernel; flat from 0.3 to 1
+_RIDGE = 10.0  # on unit vectors
+_CODED_RIDGE = 0.5  # against a kernel whose mean diagonal is about 1
+_NEAR_WEIGHS = 0.3  # prototypes beside vectors and themes, in the kernel
 _DAMPING = 4  # a prototype that n comments have counts 1 / sqrt(n + 4)
-_DOUBT = 0.6  # of what comments with a piece of the theme look like it on average; flat from 0.5 to 0.7
+_DOUBT = 0.6  # of what comments with a piece of the theme look like it on average
 _THRESHOLDS = np.round(np.arange(0.2, 0.7, 0.02), 2)
 
 
