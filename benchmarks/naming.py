@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from benchmarks.contenders import fit_verbatim
 from benchmarks.sets import Texts
 from verbatim.text.encoder import Encoder, encode_alone
-from verbatim.text.tone import GeneralTone
 from verbatim.text.vocabulary import vocabulary
 from verbatim.themes.names import name_themes
 
@@ -24,10 +23,9 @@ def name_quality(texts: Texts, encoder: Encoder) -> tuple[float, float]:
     place = {name: row for row, name in enumerate(categories)}
     table = fit_verbatim(texts.texts, encoder).spans.table
     labels = np.array([place[texts.single()[int(response)]] for response in table["response_id"]], dtype=np.intp)
-    spans, known = table["text"].tolist(), vocabulary("en")
+    spans = table["text"].tolist()
     named = name_themes(
-        spans, encode_alone(encoder, spans), labels, [True] * len(categories), encoder, known,
-        GeneralTone(encoder, known),
+        spans, encode_alone(encoder, spans), labels, [True] * len(categories), encoder, vocabulary("en")
     )  # fmt: skip
     return _against(categories, [named[row].name for row in range(len(categories))], encoder)
 

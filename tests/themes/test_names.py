@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from verbatim.text.encoder import encode_alone
-from verbatim.text.tone import GeneralTone
 from verbatim.text.vocabulary import vocabulary
 from verbatim.themes.names import name_themes
 
@@ -44,10 +43,8 @@ GROUPS = {
 def named(groups, encoder, wanted=None, language="en"):
     texts = [text for spans in groups for text in spans]
     labels = np.repeat(np.arange(len(groups)), [len(spans) for spans in groups])
-    known = vocabulary(language)
     return name_themes(
-        texts, encode_alone(encoder, texts), labels, wanted or [True] * len(groups), encoder, known,
-        GeneralTone(encoder, known),
+        texts, encode_alone(encoder, texts), labels, wanted or [True] * len(groups), encoder, vocabulary(language)
     )  # fmt: skip
 
 

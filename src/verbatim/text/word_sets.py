@@ -1,4 +1,4 @@
-"""Sets of English words that the rooms of the splitter read, from one file."""
+"""Sets of English words that the rooms of the splitter read."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from importlib import resources
 
 
 def _word_sets() -> dict[str, frozenset[str]]:
-    text = resources.files("verbatim.text").joinpath("english.json").read_text(encoding="utf-8")
-    loaded: dict[str, str] = json.loads(text)
-    return {name: frozenset(words.split()) for name, words in loaded.items()}
+    texts = (resources.files("verbatim.text").joinpath(f"{name}.json") for name in ("english", "wording"))
+    english, wording = (json.loads(text.read_text(encoding="utf-8")) for text in texts)
+    english["evaluative"] = wording["en"]["evaluative"]
+    return {name: frozenset(words.split()) for name, words in english.items()}
 
 
 WORDS = _word_sets()

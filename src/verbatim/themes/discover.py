@@ -117,7 +117,7 @@ def _recognised(material: Material, model: ThemeModel) -> tuple[Spans, Themes]:
     units, (rows, similarity) = material.units, assign(model, material.units)
     if model.guide:
         units, rows, similarity = judged_units(model, material, rows, similarity)
-    found, _ = spans_with_themes(material.spans, units, rows, similarity, model.themes)
+    found = spans_with_themes(material.spans, units, rows, similarity, model.themes)
     themes = with_exemplars(model.themes, found.table)
     return found, Themes(themes, replace(model, themes=themes))
 

@@ -131,7 +131,7 @@ def described(
     topics = fit_bertopic(units.texts.tolist(), model.vectors, labels, tone.vocabulary.language)
     named = name_themes(
         units.texts.tolist(), embedding.own_words[units.first_span], labels,
-        [theme.kind == "subject" for theme in model.themes], encoder, tone.vocabulary, tone,
+        [theme.kind == "subject" for theme in model.themes], encoder, tone.vocabulary,
         spans.table["text"].to_numpy(dtype=object)[units.first_span].tolist(),
     )  # fmt: skip
     taken = {theme.name.casefold() for theme in model.themes if theme.source == "given"}

@@ -182,7 +182,7 @@ def _settled(model: ThemeModel, rows: NDArray[np.float32], options: ThemeOptions
 def _by_size(model: ThemeModel, material: Material) -> ThemeModel:
     """Number the themes by the spans that speak of them, now that comments are judged."""
     units, rows, similarity = judged_units(model, material, *assign(model, material.units))
-    spans, _ = spans_with_themes(material.spans, units, rows, similarity, model.themes)
+    spans = spans_with_themes(material.spans, units, rows, similarity, model.themes)
     counts = spans.table["theme_id"].value_counts()
     sizes = np.array([int(counts.get(theme.theme_id, 0)) for theme in model.themes])
     order = np.lexsort((np.arange(len(sizes)), -sizes))

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verbatim.text.encoder import Encoder, encode_alone
-from verbatim.text.tone import GeneralTone
 from verbatim.text.vocabulary import Vocabulary, words
 from verbatim.themes.definitions import as_written, definition
 from verbatim.themes.leaning import share_speaking_well, speaks_otherwise
@@ -56,7 +55,7 @@ class _Scored:
 
 def name_themes(
     texts: Sequence[str], own_words: NDArray[np.float32], labels: NDArray[np.intp], wanted: Sequence[bool],
-    encoder: Encoder, known: Vocabulary, tone: GeneralTone, quotable: Sequence[str] | None = None,
+    encoder: Encoder, known: Vocabulary, quotable: Sequence[str] | None = None,
 ) -> dict[int, Name]:  # fmt: skip
     """Name every wanted theme.
 
@@ -81,7 +80,7 @@ def name_themes(
     if not members:
         return {}
     quotable = quotable or texts
-    scored = _scored(texts, own_words, members, encoder, known, tone)
+    scored = _scored(texts, own_words, members, encoder, known)
     chosen = _distinct(scored)
     fitting = _fitting(own_words, members, chosen, encoder)
     named: dict[int, Name] = {}
@@ -104,7 +103,7 @@ def name_themes(
 
 def _scored(
     texts: Sequence[str], own_words: NDArray[np.float32], members: Mapping[int, NDArray[np.intp]],
-    encoder: Encoder, known: Vocabulary, tone: GeneralTone,
+    encoder: Encoder, known: Vocabulary,
 ) -> dict[int, list[_Scored]]:  # fmt: skip
     """Candidates of every theme with their scores."""
     middle = own_words.mean(axis=0) if len(members) > 1 else np.zeros(own_words.shape[1], np.float32)

@@ -44,15 +44,10 @@ def assign(model: ThemeModel, units: Units) -> tuple[NDArray[np.intp], NDArray[n
 
 def spans_with_themes(
     spans: Spans, units: Units, rows: NDArray[np.intp], similarity: NDArray[np.float64], themes: Sequence[Theme]
-) -> tuple[Spans, NDArray[np.intp]]:
-    """Fill in themes and similarities; a span is repeated for each further theme it speaks of.
+) -> Spans:
+    """Fill in themes and similarities; a span is repeated for each further theme it speaks of, the likest first.
 
-    Returns
-    -------
-    spans : Spans
-        Of a span's themes the likest comes first. A span with a subject has no general theme beside it.
-    source : int array, shape (n_rows,)
-        Row of each span in the table that was given.
+    A span with a subject has no general theme beside it.
     """
     general = np.array([theme.kind == "general" for theme in themes], dtype=bool)
     found = pd.DataFrame({"span": units.span, "row": rows[units.unit], "similarity": similarity[units.unit]})
@@ -64,9 +59,8 @@ def spans_with_themes(
     left = np.setdiff1d(np.arange(len(spans.table)), found["span"])
     full = pd.concat([found, pd.DataFrame({"span": left, "row": -1, "similarity": np.nan})], ignore_index=True)
     full = full.sort_values("span", kind="stable")
-    source = full["span"].to_numpy(dtype=np.intp)
     ids = np.array([*(theme.theme_id for theme in themes), None], dtype=object)
-    table = spans.table.iloc[source].reset_index(drop=True)
+    table = spans.table.iloc[full["span"].to_numpy(dtype=np.intp)].reset_index(drop=True)
     number = table.groupby("response_id").cumcount() + 1
     return Spans(
         table.assign(
@@ -74,7 +68,7 @@ def spans_with_themes(
             theme_id=pd.Series(ids[full["row"].to_numpy(dtype=np.intp)], dtype="str"),
             similarity=full["similarity"].to_numpy(dtype=float),
         )
-    ), source
+    )
 
 
 def with_exemplars(themes: Sequence[Theme], table: pd.DataFrame) -> tuple[Theme, ...]:
