@@ -22,7 +22,7 @@ from verbatim.vectors import unit
 if TYPE_CHECKING:
     from bertopic import BERTopic
 
-MODEL_VERSION = 1
+MODEL_VERSION = 2
 _MATRICES, _CARD, _MEMBERS, _READER = "model.safetensors", "model.json", "members.parquet", "encoder"
 _BLOCK = 50_000
 
