@@ -31,3 +31,15 @@ def join_answers(answers: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
     if texts.index.is_unique:
         return placed, texts
     return placed, texts.groupby(level=0, sort=False).agg("\n".join).astype("str")
+
+
+def span_ids(response_id: pd.Series) -> pd.Series:
+    """Ids of spans, from the response of each: numbered within it, in the order given.
+
+    Examples
+    --------
+    >>> span_ids(pd.Series(["a", "a", "b"])).tolist()
+    ['a.1', 'a.2', 'b.1']
+    """
+    number = response_id.groupby(response_id).cumcount() + 1
+    return response_id + "." + number.astype("str")

@@ -76,9 +76,10 @@ def analyze(
     given = _given(config, model)
     clock = _Clock()
     survey = clock.run("redact", lambda: redact(survey, config.redact, progress))
-    language = resolve_language(survey, config.split)
-    spans = clock.run("split", lambda: split_comments(survey, config.split, progress))
     languages = language_counts(survey.answers["text"])
+    language = resolve_language(survey, config.split, languages)
+    split = config.split.model_copy(update={"language": language})
+    spans = clock.run("split", lambda: split_comments(survey, split, progress))
     reader, reading_note = clock.run("load encoder", lambda: _reader(survey, spans, language, encoder, model, config))
     embedding = clock.run("embed", lambda: embed_spans(survey, spans, None, reader, progress, language))
     spans, fallback = clock.run(
@@ -161,8 +162,11 @@ def _reader(
         return encoder, None
     if model is not None and model.reader is not None:
         return model.reader, None
-    texts = [*spans.table["text"], *survey.responses["comment"].dropna()]
-    return choose_encoder(model.language if model else language, config.encoder, lambda: texts)
+    return choose_encoder(
+        model.language if model else language,
+        config.encoder,
+        lambda: [*spans.table["text"], *survey.responses["comment"].dropna()],
+    )
 
 
 def _named(spans: Spans, themes: Themes, model: ThemeModel | None, config: Config) -> tuple[Themes, ModelNames | None]:

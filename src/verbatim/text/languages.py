@@ -47,10 +47,11 @@ def detect_languages(texts: Iterable[str]) -> list[str | None]:
     return found
 
 
-def detect_language(texts: Iterable[str]) -> str | None:
+def detect_language(texts: Iterable[str], counts: Mapping[str, int] | None = None) -> str | None:
     """Language most of the texts are written in, None when nothing tells.
 
-    Where no single text is long enough, all of them together are read as one.
+    Where no single text is long enough, all of them together are read as one. ``counts`` are the texts'
+    `language_counts`, where they are known already.
 
     Examples
     --------
@@ -58,7 +59,7 @@ def detect_language(texts: Iterable[str]) -> str | None:
     'pt'
     """
     read = list(texts)
-    named = {code: n for code, n in language_counts(read).items() if code != UNKNOWN}
+    named = {code: n for code, n in (counts or language_counts(read)).items() if code != UNKNOWN}
     if named:
         return next(iter(named))
     return _language_of("\n".join(sorted({text for text in read if _LETTER.search(text)})))

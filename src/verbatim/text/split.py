@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
+from verbatim.answers import span_ids
 from verbatim.records import Progress, Spans, Survey
 from verbatim.text.clauses import clauses, joined_clauses
 from verbatim.text.edges import whole_points
@@ -29,11 +30,14 @@ class SplitOptions(BaseModel):
     min_letters: int = Field(default=2, ge=1, description="A clause with fewer letters stays with its neighbour.")
 
 
-def resolve_language(survey: Survey, options: SplitOptions) -> str:
-    """Return the language that ``options`` name, or the one most comments are written in ("xx" when none is known)."""
+def resolve_language(survey: Survey, options: SplitOptions, counts: Mapping[str, int] | None = None) -> str:
+    """Return the language that ``options`` name, or the one most comments are written in ("xx" when none is known).
+
+    ``counts`` are the survey's `language_counts`, where they are known already.
+    """
     if options.language != "auto":
         return options.language
-    return detect_language(survey.answers["text"]) or "xx"
+    return detect_language(survey.answers["text"], counts) or "xx"
 
 
 def split_comments(survey: Survey, options: SplitOptions | None = None, progress: Progress | None = None) -> Spans:
@@ -95,10 +99,9 @@ def _spans_table(answers: pd.DataFrame, cuts: dict[str, list[Offsets]]) -> pd.Da
     offsets = np.array([piece for text in answers["text"] for piece in cuts[text]], dtype=np.int64).reshape(-1, 2)
     rows = answers.loc[np.repeat(np.arange(len(answers)), counts)].reset_index(drop=True)
     texts = [text[a:b] for text, (a, b) in zip(rows["text"], offsets, strict=True)]
-    number = rows.groupby("response_id").cumcount() + 1
     return pd.DataFrame(
         {
-            "span_id": rows["response_id"] + "." + number.astype("str"),
+            "span_id": span_ids(rows["response_id"]),
             "response_id": rows["response_id"],
             "question": rows["question"],
             "start": rows["start"].to_numpy() + offsets[:, 0],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -114,11 +114,14 @@ def settled(model: ThemeModel, units: Units, options: ThemeOptions) -> ThemeMode
 
 def _taken(model: ThemeModel, rows: NDArray[np.intp], sizes: NDArray[np.intp]) -> ThemeModel:
     """Return the model with these themes in this order, numbered anew."""
-    themes = tuple(
-        replace(model.themes[row], theme_id=f"T{number:02d}", n_spans=int(sizes[row]))
-        for number, row in enumerate(rows, 1)
+    return replace(model, themes=renumbered(model.themes, rows, sizes), centroids=model.centroids[rows])
+
+
+def renumbered(themes: Sequence[Theme], rows: NDArray[np.intp], sizes: NDArray[np.intp]) -> tuple[Theme, ...]:
+    """Return the themes in these rows, in this order: ids ``T01``, ``T02``, ... and the sizes of all rows filled in."""
+    return tuple(
+        replace(themes[row], theme_id=f"T{number:02d}", n_spans=int(sizes[row])) for number, row in enumerate(rows, 1)
     )
-    return replace(model, themes=themes, centroids=model.centroids[rows])
 
 
 def described(

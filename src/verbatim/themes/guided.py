@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from verbatim.records import Theme
 from verbatim.text.encoder import Encoder, encode_alone
 from verbatim.themes.codebook import Codebook
+from verbatim.themes.fit import renumbered
 from verbatim.themes.guidance import Guidance, Material
 from verbatim.themes.guide import Guide, present
 from verbatim.themes.judged import guide_of, judged_units, learnt
@@ -167,10 +168,7 @@ def _settled(model: ThemeModel, rows: NDArray[np.float32], options: ThemeOptions
             order = np.lexsort((order, -sizes[order]))
         place = np.full(len(sizes), -1)
         place[order] = np.arange(len(order))
-        themes = tuple(
-            replace(model.themes[row], theme_id=f"T{number:02d}", n_spans=int(sizes[row]))
-            for number, row in enumerate(order, 1)
-        )
+        themes = renumbered(model.themes, order, sizes)
         alive = kept[guide.theme_of]
         model = _with_guide(
             model, themes, guide.prototypes[alive], place[guide.theme_of[alive]].astype(np.intp), guide.least[alive]
@@ -186,10 +184,7 @@ def _by_size(model: ThemeModel, material: Material) -> ThemeModel:
     counts = spans.table["theme_id"].value_counts()
     sizes = np.array([int(counts.get(theme.theme_id, 0)) for theme in model.themes])
     order = np.lexsort((np.arange(len(sizes)), -sizes))
-    themes = tuple(
-        replace(model.themes[row], theme_id=f"T{number:02d}", n_spans=int(sizes[row]))
-        for number, row in enumerate(order, 1)
-    )
+    themes = renumbered(model.themes, order, sizes)
     return replace(model, themes=themes, centroids=model.centroids[order], guide=guide_of(model).ordered(order))
 
 

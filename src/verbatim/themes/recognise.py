@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from verbatim.answers import span_ids
 from verbatim.records import Spans, Theme
 from verbatim.text.tone import COMPLAINT, PRAISE, SUBJECT
 from verbatim.themes.model import ThemeModel
@@ -61,10 +62,9 @@ def spans_with_themes(
     full = full.sort_values("span", kind="stable")
     ids = np.array([*(theme.theme_id for theme in themes), None], dtype=object)
     table = spans.table.iloc[full["span"].to_numpy(dtype=np.intp)].reset_index(drop=True)
-    number = table.groupby("response_id").cumcount() + 1
     return Spans(
         table.assign(
-            span_id=table["response_id"] + "." + number.astype("str"),
+            span_id=span_ids(table["response_id"]),
             theme_id=pd.Series(ids[full["row"].to_numpy(dtype=np.intp)], dtype="str"),
             similarity=full["similarity"].to_numpy(dtype=float),
         )
@@ -77,7 +77,8 @@ def with_exemplars(themes: Sequence[Theme], table: pd.DataFrame) -> tuple[Theme,
     A broader theme has the spans of its parts and the first exemplars of each.
     """
     found = table.loc[table["theme_id"].notna()]
-    clause = found.set_index("span_id")[["response_id", "start", "end"]].apply(tuple, axis=1).to_dict()
+    places = zip(found["response_id"], found["start"], found["end"], strict=True)
+    clause = dict(zip(found["span_id"], places, strict=True))
     readable = found["text"].str.len().between(12, 200)
     best = (
         found.assign(readable=readable)

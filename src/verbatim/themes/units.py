@@ -103,7 +103,8 @@ def _answers(spans: Spans, embedding: Embedding, tones: Tones) -> Units:
     n = int(answer.max()) + 1 if len(answer) else 0
     subject = tones.kinds[says] == SUBJECT
     has_subject = np.bincount(answer, subject, n) > 0
-    weight = table["text"].str.len().to_numpy(dtype=np.float32)[says] * (subject | ~has_subject[answer])
+    keep = subject | ~has_subject[answer]
+    weight = table["text"].str.len().to_numpy(dtype=np.float32)[says] * keep
     vectors = np.zeros((n, embedding.in_context.shape[1]), np.float32)
     np.add.at(vectors, answer, embedding.in_context[says] * weight[:, None])
     _, first = np.unique(answer, return_index=True)
@@ -111,7 +112,6 @@ def _answers(spans: Spans, embedding: Embedding, tones: Tones) -> Units:
     kinds = np.where(has_subject, SUBJECT, tones.kinds[says][first])
     praises = np.bincount(answer, np.where(tones.praises[says], weight, -weight), n) > 0
     comment = pd.factorize(table["response_id"])[0][says][first]
-    keep = subject | ~has_subject[answer]
     return _ordered(unit(vectors), texts, kinds, praises, comment, says[first], answer[keep], says[keep])
 
 
