@@ -29,6 +29,7 @@ DRIVER_COLUMNS = (
     "promoters_lost", "detractors_made", "n_negative", "n_positive", "effect_negative", "effect_positive",
 )  # fmt: skip
 SEGMENT_COLUMNS = ("segment", "value", *DRIVER_COLUMNS)
+BRIDGE_COLUMNS = ("theme_id", "source", "kind", "points")
 
 
 class Progress(Protocol):
@@ -99,6 +100,42 @@ class Spans:
     """
 
     table: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SentimentReading:
+    """What spans and comments say of their subject, -1..1, and how that relates to the scores.
+
+    Attributes
+    ----------
+    spans : Spans
+        With ``sentiment`` filled.
+    comments : DataFrame
+        ``response_id, sentiment``: the whole comment, out of fold likewise.
+    calibration : DataFrame
+        ``low, high, n, promoters, passives, detractors, promoter_share``: the scored comments by their sentiment.
+    auc : float or None
+        Chance that a promoter's comment reads better than a detractor's; None without either.
+    estimated : DataFrame
+        ``response_id, estimated_category, p_promoter, p_passive, p_detractor`` of comments without a score. Estimated:
+        never part of the NPS. Empty where scores are too few.
+    estimate_quality : DataFrame
+        ``predictor, n, accuracy, log_loss, brier`` of such estimates on the scored comments, out of fold, and of the
+        survey's shares of the categories.
+    learned : bool
+        Whether the scores were many enough to learn from.
+    notes : tuple of str
+        How sentiment was read, in sentences for the reader.
+    """
+
+    spans: Spans
+    comments: pd.DataFrame
+    calibration: pd.DataFrame
+    auc: float | None
+    estimated: pd.DataFrame
+    estimate_quality: pd.DataFrame
+    learned: bool
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -186,6 +223,15 @@ class Drivers:
         ``segment, value, n, nps, low, high``: the NPS of every segment value, small ones included.
     coin_toss : DataFrame
         ``DRIVER_COLUMNS`` for two random themes that cannot matter: what chance looks like.
+    bridges : DataFrame
+        ``BRIDGE_COLUMNS``: why leave-out differs from the effect. For every ranked theme its own effect (kind "own"),
+        then what of its leave-out belongs to each other theme and segment, largest first; the points sum to
+        ``leave_out``.
+    covariance : DataFrame
+        Covariance of the effects of the ranked themes, in squared NPS points, theme_id by theme_id; null between
+        themes of different levels, which are regressions of their own.
+    leaf_level : int
+        Level of the themes that stand under the broader ones; ``base`` belongs to it.
     base : float
         Intercept and segment part of the regression; ``base + sum of effects`` is ``nps_commenters``.
     nps_commenters : float
@@ -204,6 +250,9 @@ class Drivers:
     segments: pd.DataFrame
     segment_nps: pd.DataFrame
     coin_toss: pd.DataFrame
+    bridges: pd.DataFrame
+    covariance: pd.DataFrame
+    leaf_level: int
     base: float
     nps_commenters: float
     n_scored: int
@@ -211,11 +260,15 @@ class Drivers:
     kish_n: float
     notes: tuple[str, ...]
 
-    @property
-    def leaf_level(self) -> int:
-        """Level of the themes that stand under the broader ones: the one with most themes that are nobody's parent."""
-        leaves = self.table[~self.table["theme_id"].isin(self.table["parent_id"].dropna())]
-        return int(leaves["level"].mode().min()) if len(leaves) else 1
+    def bridge(self, theme_id: str) -> pd.DataFrame:
+        """Return the lines of ``bridges`` of one theme: what its leave-out consists of.
+
+        Raises KeyError where the theme has no effect.
+        """
+        lines = self.bridges[self.bridges["theme_id"] == theme_id]
+        if lines.empty:
+            raise KeyError(f"{theme_id!r} has no effect here, so there is nothing to explain.")
+        return lines.drop(columns="theme_id").reset_index(drop=True)
 
     def leaves(self) -> pd.DataFrame:
         """Return the rows of ``table`` at `leaf_level`, to which ``base`` belongs; broader themes are left out."""

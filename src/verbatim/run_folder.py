@@ -109,6 +109,7 @@ def _write_tables(analysis: Analysis, folder: Path) -> None:
     drivers.table.to_parquet(folder / "drivers.parquet", index=False)
     for name, table in _driver_tables(drivers).items():
         _inert(table).to_csv(folder / name, index=False)
+    drivers.covariance.reset_index().to_parquet(folder / "covariance.parquet", index=False)
     agreement = agreement_table(analysis.manifest)
     if len(agreement):
         _inert(agreement).to_csv(folder / "agreement.csv", index=False)
@@ -141,6 +142,7 @@ def _driver_tables(drivers: Drivers) -> dict[str, pd.DataFrame]:
         "segments.csv": drivers.segments[list(SEGMENT_COLUMNS)],
         "segment_nps.csv": drivers.segment_nps,
         "coin_toss.csv": drivers.coin_toss,
+        "bridges.csv": drivers.bridges,
     }
 
 
@@ -163,6 +165,7 @@ def _manifest(analysis: Analysis) -> dict[str, Any]:
         "masked": dict(survey.masked),
         "nps": drivers.nps._asdict(),
         "drivers": {
+            "leaf_level": drivers.leaf_level,
             "base": drivers.base,
             "nps_commenters": drivers.nps_commenters,
             "n_scored": drivers.n_scored,
@@ -235,5 +238,7 @@ def _load_drivers(folder: Path, manifest: Mapping[str, Any]) -> Drivers:
         segments=pd.read_csv(folder / "segments.csv", dtype={"segment": "str", "value": "str"}),
         segment_nps=pd.read_csv(folder / "segment_nps.csv", dtype={"segment": "str", "value": "str"}),
         coin_toss=pd.read_csv(folder / "coin_toss.csv"),
+        bridges=pd.read_csv(folder / "bridges.csv", dtype={"theme_id": "str", "source": "str", "kind": "str"}),
+        covariance=pd.read_parquet(folder / "covariance.parquet").set_index("theme_id"),
         **numbers,
     )

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import verbatim as vb
-from verbatim.drivers.rank import DriverOptions, explain_leave_out
+from verbatim.drivers.rank import DriverOptions
 from verbatim.errors import SurveyError, TooFewResponses
 from verbatim.records import DRIVER_COLUMNS, Drivers
 
@@ -67,13 +67,31 @@ def test_planted_truth_is_recovered(planted: SimpleNamespace) -> None:
     assert drivers.coin_toss["theme_id"].tolist() == ["coin_1", "coin_2"]
 
 
-def test_bridge_explains_leave_out(planted: SimpleNamespace) -> None:
-    table = ranked(planted).table.set_index("theme_id")
-    lines = explain_leave_out(
-        "T01", planted.mentions, planted.score, planted.segments, commented=planted.commented, options=QUICK
-    )
-    assert lines["points"].sum() == pytest.approx(table.loc["T01", "leave_out"], abs=1e-9)
-    assert lines["points"][0] == pytest.approx(table.loc["T01", "effect"], abs=1e-9)
+def test_bridges_explain_leave_out(planted: SimpleNamespace) -> None:
+    drivers = ranked(planted)
+    for row in drivers.table.dropna(subset="rank").itertuples():
+        lines = drivers.bridge(row.theme_id)
+        assert lines["points"].sum() == pytest.approx(row.leave_out, abs=1e-9)
+        assert lines.iloc[0].tolist() == [row.theme_id, "own", pytest.approx(row.effect, abs=1e-9)]
+        assert lines["points"][1:].abs().is_monotonic_decreasing
+    with pytest.raises(KeyError, match="nothing to explain"):
+        drivers.bridge("T99")
+
+
+def test_an_innocent_theme_is_blamed_by_leave_out_for_its_companion() -> None:
+    # A costs nine in ten of its mentioners; B costs nobody, but 20 of the 30 who mention it also mention A.
+    frame = pd.DataFrame({"A": [1] * 30 + [0] * 30, "B": [1] * 20 + [0] * 30 + [1] * 10})
+    scores = [0] * 18 + [10] * 2 + [0] * 9 + [10] + [10] * 18 + [0] * 2 + [10] * 9 + [0]
+    lines = vb.rank_drivers(frame, scores, options=QUICK).bridge("B")
+    assert lines["source"].tolist() == ["B", "A"]
+    assert lines["points"].tolist() == pytest.approx([0, -80 / 3], abs=1e-9)
+
+
+def test_covariance_holds_the_intervals(planted: SimpleNamespace) -> None:
+    drivers = ranked(planted)
+    table = drivers.table.dropna(subset="rank").set_index("theme_id")
+    half = pd.Series(np.sqrt(np.diag(drivers.covariance)), drivers.covariance.index)
+    assert (table["effect"] + 1.959963984540054 * half)[table.index].tolist() == pytest.approx(table["effect_high"].tolist())
 
 
 def test_row_order_changes_nothing_at_all(planted: SimpleNamespace) -> None:

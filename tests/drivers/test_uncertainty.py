@@ -9,8 +9,9 @@ from verbatim.drivers.effects import fit_effects
 
 def test_covariance_sums_within_respondents() -> None:
     spread = np.array([[1.0], [2.0], [-4.0]])
-    assert uncertainty.covariance(spread, np.array([0, 1, 2]))[0, 0] == 21
-    assert uncertainty.covariance(spread, np.array([7, 7, 9]))[0, 0] == 25
+    in_blocks = [(slice(0, 1), spread[:1]), (slice(1, 3), spread[1:])]
+    assert uncertainty.covariance(in_blocks, np.array([0, 1, 2]), 1)[0, 0] == 21
+    assert uncertainty.covariance(in_blocks, np.array([7, 7, 9]), 1)[0, 0] == 25
 
 
 def test_draws_have_the_covariance() -> None:
@@ -25,13 +26,13 @@ def test_standard_error_matches_resampling_with_silence() -> None:
     def survey(seed: int) -> tuple[float, float]:
         rng = np.random.default_rng(seed)
         n = 600
-        said = (rng.random((n, 1)) < 0.3).astype(float)
+        said = rng.random((n, 1)) < 0.3
         points = np.where(rng.random(n) < 0.35 + 0.3 * said[:, 0], -100.0, 100.0)
         commented = rng.random(n) < np.where(points > 0, 0.4, 0.8)
         cell = (points > 0).astype(int)
         factor = np.bincount(cell) / np.bincount(cell, weights=commented)
         fit = fit_effects(points[commented], said[commented], np.zeros((commented.sum(), 0)), factor[cell][commented])
-        cov = uncertainty.covariance(uncertainty.influence(fit, commented, np.ones(n), cell), np.arange(n))
+        cov = uncertainty.covariance(uncertainty.influence(fit, commented, np.ones(n), cell), np.arange(n), 1)
         return fit.effect[0], np.sqrt(cov[0, 0])
 
     effects, errors = np.array([survey(seed) for seed in range(400)]).T

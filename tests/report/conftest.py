@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import verbatim as vb
+from verbatim.drivers.bridges import no_bridges
 from verbatim.drivers.rank import DriverOptions
 from verbatim.nps import category, net_promoter_score, points
 from verbatim.records import (
@@ -254,6 +255,9 @@ def _drivers(responses, names, M, speaks, segments, rng):
         else pd.DataFrame(columns=list(SEGMENT_COLUMNS)),
         segment_nps=pd.DataFrame(rows, columns=["segment", "value", "n", "nps", "low", "high"]),
         coin_toss=coin,
+        bridges=no_bridges(),
+        covariance=pd.DataFrame(index=pd.Index([], name="theme_id", dtype="str")),
+        leaf_level=1,
         base=12.5,
         nps_commenters=-21.0,
         n_scored=len(scored),

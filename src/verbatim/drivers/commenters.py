@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verbatim.drivers.covariates import code_segments
-from verbatim.drivers.effects import Array
+from verbatim.drivers.moments import Array
 from verbatim.drivers.options import DriverOptions
 from verbatim.drivers.silence import Silence, weigh_for_silence
 from verbatim.drivers.tables import Coded
@@ -25,8 +25,7 @@ class Commenters:
         Weights and cells of all of them.
     points, weight : float arrays, shape (n,)
         NPS points and weight of each commenter.
-    mentions : float array, shape (n, n_themes)
-        0 or 1.
+    mentions : bool array, shape (n, n_themes)
     sentiment : float array, shape (n, n_themes), or None
     covariates : float array, shape (n, c)
         Segments, coded to sum to zero; ``owner`` names the segment of each column.

@@ -8,11 +8,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from verbatim.drivers import effects, uncertainty
+from verbatim.drivers.bridges import bridge_lines
 from verbatim.drivers.commenters import Commenters
-from verbatim.drivers.effects import Array, Fit
+from verbatim.drivers.effects import Fit
+from verbatim.drivers.moments import Array, sums_over_mentioners
 from verbatim.drivers.options import DriverOptions
 from verbatim.drivers.regressors import Regressors, gather
-from verbatim.drivers.tables import COIN, OTHER
+from verbatim.drivers.tables import COINS, OTHER
 from verbatim.nps import Z95
 from verbatim.records import DRIVER_COLUMNS
 
@@ -37,16 +39,21 @@ class Level:
         NPS of the commenters less all effects.
     cov : float array, shape (k, k)
         Covariance of the effects of the k ranked themes, in squared NPS points.
+    bridges : DataFrame
+        `BRIDGE_COLUMNS`: what of each ranked theme's leave-out belongs to what.
     notes : tuple of str
     """
 
     table: pd.DataFrame
     base: float
     cov: Array
+    bridges: pd.DataFrame
     notes: tuple[str, ...]
 
 
-def rank_level(people: Commenters, level: int, options: DriverOptions, toss: NDArray[np.bool_] | None = None) -> Level:
+def rank_level(
+    people: Commenters, level: int, options: DriverOptions, tosses: NDArray[np.bool_] | None = None
+) -> Level:
     """Rank the themes of one level by their effect on the NPS.
 
     Parameters
@@ -55,14 +62,15 @@ def rank_level(people: Commenters, level: int, options: DriverOptions, toss: NDA
     level : int
         Each level is a regression of its own.
     options : DriverOptions
-    toss : bool array, shape (n_commenters,), optional
-        Mentions of one more theme, `COIN`, to be ranked among the others.
+    tosses : bool array, shape (n_commenters, 2), optional
+        Mentions of two more themes, `COINS`, to be ranked among the others.
     """
-    themes = gather(people, level, options, toss)
-    fit = effects.fit_effects(people.points, themes.mentions[:, themes.enters], people.covariates, people.weight)
+    themes = gather(people, level, options, tosses)
+    fit = effects.fit_effects(people.points, themes.entered, people.covariates, people.weight)
     cov = uncertainty.covariance(
         uncertainty.influence(fit, people.coded.commented, people.coded.weight, people.silence.cell),
         people.coded.respondent,
+        len(fit.share),
     )
     fitted = np.flatnonzero(themes.enters)
     columns = _described(people, themes) | _effects(fit, cov, themes, options)
@@ -75,6 +83,7 @@ def rank_level(people: Commenters, level: int, options: DriverOptions, toss: NDA
         table=typed(columns).iloc[np.concatenate([places, unranked])].reset_index(drop=True),
         base=fit.base,
         cov=cov,
+        bridges=bridge_lines(fit, np.array(themes.ids, dtype=object)[fitted], ranked, people.owner),
         notes=themes.notes + _fit_notes(themes, fit, fitted, people),
     )
 
@@ -94,14 +103,15 @@ def typed(columns: Columns) -> pd.DataFrame:
 
 def _described(people: Commenters, themes: Regressors) -> Columns:
     """What needs no regression: names, counts, shares, NPS of the mentioners, leave-out."""
-    spoken = themes.mentions > 0
+    total = people.weight.sum()
+    reached = sums_over_mentioners(themes.mentions, people.weight[:, None])[:, 0]
     columns: Columns = {
         "theme_id": np.array(themes.ids, dtype=object),
         "name": np.array(themes.names, dtype=object),
         "level": np.full(len(themes.ids), themes.level),
         "parent_id": np.array(themes.parents, dtype=object),
-        "n_responses": spoken.sum(axis=0),
-        "share": themes.mentions.T @ people.weight / people.weight.sum(),
+        "n_responses": themes.mentions.sum(axis=0),
+        "share": reached / total,
         "nps_mentioners": effects.mentioners_nps(people.points, themes.mentions, people.weight),
         "leave_out": effects.leave_out(people.points, themes.mentions, people.weight),
     }
@@ -125,9 +135,9 @@ def _effects(fit: Fit, cov: Array, themes: Regressors, options: DriverOptions) -
         tone, band = themes.sentiment, options.neutral_band
         negative, _, positive = effects.tone_parts(fit, tone[:, themes.enters], band)
         columns |= {"effect_negative": negative, "effect_positive": positive}
-        spoken = themes.mentions > 0
-        counts["n_negative"] = (spoken & (tone < -band)).sum(axis=0)
-        counts["n_positive"] = (spoken & (tone > band)).sum(axis=0)
+        with np.errstate(invalid="ignore"):
+            counts["n_negative"] = (themes.mentions & (tone < -band)).sum(axis=0)
+            counts["n_positive"] = (themes.mentions & (tone > band)).sum(axis=0)
     rows = np.flatnonzero(themes.enters)[fit.estimable]
     return counts | {name: _placed(values[fit.estimable], rows, themes.enters) for name, values in columns.items()}
 
@@ -168,7 +178,7 @@ def _fit_notes(themes: Regressors, fit: Fit, fitted: NDArray[np.int64], people: 
     notes = [
         f'"{themes.names[row]}" has no effect of its own: who mentions it is fixed by the segments, or everybody does.'
         for row in fitted[~fit.estimable]
-        if themes.ids[row] != COIN
+        if themes.ids[row] not in COINS
     ]
     tangled = [f'"{themes.names[row]}"' for row in fitted[fit.tangled]]
     if tangled:

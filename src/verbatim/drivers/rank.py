@@ -4,20 +4,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from verbatim.drivers import effects
+from verbatim.drivers.bridges import no_bridges
 from verbatim.drivers.commenters import Commenters, weigh_commenters
-from verbatim.drivers.level import rank_level, typed
+from verbatim.drivers.level import Level, rank_level, typed
 from verbatim.drivers.options import DriverOptions
-from verbatim.drivers.regressors import gather
 from verbatim.drivers.segments import SegmentDrivers, rank_segments
-from verbatim.drivers.tables import COIN, Coded, read_tables
-from verbatim.errors import SurveyError
+from verbatim.drivers.tables import COINS, Coded, read_tables
 from verbatim.nps import Nps, net_promoter_score
 from verbatim.records import Drivers
 
-__all__ = ["DriverOptions", "explain_leave_out", "rank_drivers"]
-
-COIN_TOSSES = 2
+__all__ = ["DriverOptions", "rank_drivers"]
 
 
 def rank_drivers(
@@ -100,13 +96,17 @@ def rank_drivers(
     people = weigh_commenters(coded, options)
     ranked = {level: rank_level(people, level, options) for level in levels}
     leaves = _leaf_level(coded)
+    leaves_first = sorted(levels, key=lambda level: (level != leaves, level))
     notes = [*coded.notes, *people.notes, *(note for level in ranked.values() for note in level.notes)]
     return Drivers(
         nps=nps,
-        table=_stacked([ranked[level].table for level in sorted(levels, key=lambda level: (level != leaves, level))]),
+        table=_stacked([ranked[level].table for level in leaves_first], typed({})),
         segments=by_segment.table,
         segment_nps=by_segment.nps,
         coin_toss=_toss_coins(people, leaves, ranked[leaves].table, options) if levels else typed({}),
+        bridges=_stacked([ranked[level].bridges for level in leaves_first], no_bridges()),
+        covariance=_covariance([ranked[level] for level in leaves_first]),
+        leaf_level=leaves,
         base=ranked[leaves].base if levels else people.nps,
         nps_commenters=people.nps,
         n_scored=nps.n,
@@ -124,6 +124,9 @@ def _unspoken(coded: Coded, nps: Nps, by_segment: SegmentDrivers) -> Drivers:
         segments=by_segment.table,
         segment_nps=by_segment.nps,
         coin_toss=typed({}),
+        bridges=no_bridges(),
+        covariance=_covariance([]),
+        leaf_level=_leaf_level(coded),
         base=nps.score,
         nps_commenters=nps.score,
         n_scored=nps.n,
@@ -133,9 +136,22 @@ def _unspoken(coded: Coded, nps: Nps, by_segment: SegmentDrivers) -> Drivers:
     )
 
 
-def _stacked(tables: list[pd.DataFrame]) -> pd.DataFrame:
+def _covariance(levels: list[Level]) -> pd.DataFrame:
+    """Covariances of all levels in one table, null between levels."""
+    blocks = [level.table["theme_id"].iloc[: len(level.cov)].to_numpy(dtype=object) for level in levels]
+    ids = np.concatenate([*blocks, np.array([], dtype=object)])
+    values = np.full((len(ids), len(ids)), np.nan)
+    place = 0
+    for level in levels:
+        inside = slice(place, place + len(level.cov))
+        values[inside, inside] = level.cov
+        place += len(level.cov)
+    return pd.DataFrame(values, index=pd.Index(ids, dtype="str", name="theme_id"), columns=pd.Index(ids, dtype="str"))
+
+
+def _stacked(tables: list[pd.DataFrame], empty: pd.DataFrame) -> pd.DataFrame:
     filled = [table for table in tables if len(table)]
-    return pd.concat(filled, ignore_index=True) if filled else typed({})
+    return pd.concat(filled, ignore_index=True) if filled else empty
 
 
 def _leaf_level(coded: Coded) -> int:
@@ -146,78 +162,13 @@ def _leaf_level(coded: Coded) -> int:
 
 
 def _toss_coins(people: Commenters, level: int, table: pd.DataFrame, options: DriverOptions) -> pd.DataFrame:
-    """Rank two themes that cannot matter, one at a time: as common as the median theme, mentioned at random."""
+    """Rank two themes that cannot matter among the others: as common as the median theme, mentioned at random."""
     ranked = table[table["rank"].notna()]
     if ranked.empty:
         return typed({})
     chance = float(ranked["n_responses"].median()) / len(people.points)
-    tosses = []
-    for coin in range(COIN_TOSSES):
-        toss = np.random.default_rng([options.seed, coin]).random(len(people.points)) < chance
-        tossed = rank_level(people, level, options, toss).table
-        tosses.append(
-            tossed[tossed["theme_id"] == COIN].assign(theme_id=f"coin_{coin + 1}", name=f"Coin toss {coin + 1}")
-        )
-    rows = pd.concat(tosses, ignore_index=True)
+    rng = np.random.default_rng(options.seed)
+    rows = rank_level(people, level, options, rng.random((len(people.points), len(COINS))) < chance).table
+    rows = rows[rows["theme_id"].isin(COINS)].sort_values("theme_id")
     toned = ("n_negative", "n_positive", "effect_negative", "effect_positive")
     return typed({str(name): rows[name].to_numpy() for name in rows if name not in toned})
-
-
-def explain_leave_out(
-    theme: str,
-    mentions: pd.DataFrame,
-    score: ArrayLike | pd.Series,
-    segments: pd.DataFrame | None = None,
-    *,
-    weight: ArrayLike | pd.Series | None = None,
-    commented: ArrayLike | pd.Series | None = None,
-    themes: pd.DataFrame | None = None,
-    options: DriverOptions | None = None,
-) -> pd.DataFrame:
-    """Say what of a theme's leave-out impact is its own effect and what belongs to other themes and to segments.
-
-    Parameters
-    ----------
-    theme : str
-        ``theme_id`` of a ranked theme.
-    mentions, score, segments, weight, commented, themes, options
-        As for `rank_drivers`.
-
-    Returns
-    -------
-    DataFrame
-        ``source`` (theme id or segment name), ``kind`` ("own", "theme", "segment"), ``points``: the theme's own effect
-        first, then the largest lines. The points sum to ``leave_out``.
-
-    Raises
-    ------
-    SurveyError
-        The theme has no effect in these tables, or the tables are wrong.
-
-    Examples
-    --------
-    B is harmless but comes up where A does, so leave-out blames it for A:
-
-    >>> frame = pd.DataFrame({"A": [1] * 30 + [0] * 30, "B": [1] * 20 + [0] * 30 + [1] * 10})
-    >>> scores = [0] * 30 + [10] * 30
-    >>> explain_leave_out("B", frame, scores)["points"].round(6).tolist()
-    [-0.0, -33.333333]
-    """
-    options = options or DriverOptions()
-    coded = read_tables(mentions, score, segments, weight, commented, None, themes, None)
-    if theme not in coded.themes.index:
-        raise SurveyError(f"There is no theme {theme!r} to explain; the themes are {', '.join(coded.themes.index)}.")
-    level = int(coded.themes["level"].to_dict()[theme])
-    people = weigh_commenters(coded, options)
-    entered = gather(people, level, options, None)
-    fit = effects.fit_effects(people.points, entered.mentions[:, entered.enters], people.covariates, people.weight)
-    ids = [name for name, enters in zip(entered.ids, entered.enters, strict=True) if enters]
-    if theme not in ids or not fit.estimable[ids.index(theme)]:
-        raise SurveyError(f"Theme {theme!r} has no effect of its own here: it is too rare, or everybody mentions it.")
-    own = ids.index(theme)
-    to_themes, to_covariates = effects.bridge(fit, own)
-    lines = [(other, "theme", points) for other, points in zip(ids, to_themes, strict=True) if other != theme]
-    for name in dict.fromkeys(people.owner):
-        lines.append((name, "segment", to_covariates[np.array(people.owner) == name].sum()))
-    lines.sort(key=lambda line: (-abs(line[2]), line[0]))
-    return pd.DataFrame([(theme, "own", fit.effect[own]), *lines], columns=["source", "kind", "points"])

@@ -7,9 +7,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from verbatim.drivers.commenters import Commenters
-from verbatim.drivers.effects import Array
+from verbatim.drivers.moments import Array
 from verbatim.drivers.options import DriverOptions
-from verbatim.drivers.tables import COIN, OTHER, mean_sentiment
+from verbatim.drivers.tables import COINS, OTHER, mean_sentiment
 
 OTHER_NAME = "Other themes"
 COMMENTERS_PER_COLUMN = 5
@@ -29,14 +29,19 @@ class Regressors:
     names: tuple[str, ...]
     parents: tuple[str | None, ...]
     level: int
-    mentions: Array
+    mentions: NDArray[np.bool_]
     sentiment: Array | None
     enters: NDArray[np.bool_]
     notes: tuple[str, ...]
 
+    @property
+    def entered(self) -> NDArray[np.bool_]:
+        """Mentions of the themes that enter the regression, column for column."""
+        return self.mentions if self.enters.all() else self.mentions[:, self.enters]
 
-def gather(people: Commenters, level: int, options: DriverOptions, toss: NDArray[np.bool_] | None) -> Regressors:
-    """Take the themes of a level, pool the rare ones and add a coin toss where one is asked for."""
+
+def gather(people: Commenters, level: int, options: DriverOptions, tosses: NDArray[np.bool_] | None) -> Regressors:
+    """Take the themes of a level, pool the rare ones and add coin tosses (n_commenters, 2) where asked for."""
     themes = people.coded.themes
     here = np.flatnonzero(themes["level"].to_numpy() == level)
     count = people.mentions[:, here].sum(axis=0)
@@ -46,11 +51,12 @@ def gather(people: Commenters, level: int, options: DriverOptions, toss: NDArray
     rows: list[tuple[str, str, str | None, NDArray[np.bool_], Array]] = [
         (themes.index[at], names[at], parents[at], people.mentions[:, at], _tone(people, [at])) for at in kept
     ]
-    if toss is not None:
-        rows.append((COIN, "Coin toss", None, toss, _tone(people, [])))
+    if tosses is not None:
+        for place, coin in enumerate(COINS):
+            rows.append((coin, f"Coin toss {place + 1}", None, tosses[:, place], _tone(people, [])))
     if rare.size:
         rows.append((OTHER, OTHER_NAME, None, people.mentions[:, rare].max(axis=1), _tone(people, list(rare))))
-    mentions = np.zeros((len(people.points), len(rows)))
+    mentions = np.zeros((len(people.points), len(rows)), dtype=bool)
     for place, row in enumerate(rows):
         mentions[:, place] = row[3]
     enters = np.array([row[0] != OTHER or row[3].sum() >= options.min_mentions for row in rows], dtype=bool)
@@ -60,7 +66,7 @@ def gather(people: Commenters, level: int, options: DriverOptions, toss: NDArray
         parents=tuple(row[2] for row in rows),
         level=level,
         mentions=mentions,
-        sentiment=None if people.sentiment is None else np.column_stack([mentions[:, :0], *(row[4] for row in rows)]),
+        sentiment=None if people.sentiment is None else _side_by_side([row[4] for row in rows], len(mentions)),
         enters=enters,
         notes=_notes([names[at] for at in rare], bool(enters.all()), options),
     )
@@ -80,6 +86,10 @@ def _tone(people: Commenters, places: list[int]) -> Array:
     if people.sentiment is None:
         return np.full(len(people.points), np.nan)
     return mean_sentiment(people.sentiment[:, places])
+
+
+def _side_by_side(columns: list[Array], n: int) -> Array:
+    return np.column_stack(columns) if columns else np.zeros((n, 0))
 
 
 def _notes(rare: list[str], pooled: bool, options: DriverOptions) -> tuple[str, ...]:

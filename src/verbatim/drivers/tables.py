@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from verbatim.errors import SurveyError, TooFewResponses
 from verbatim.nps import HIGHEST, PASSIVE_FROM, PROMOTER_FROM
 
-OTHER, COIN = "other", "coin_toss"
+OTHER, COINS = "other", ("coin_1", "coin_2")
 BLANK = "(blank)"
 
 Table = pd.DataFrame
@@ -150,7 +150,7 @@ def _same_rows(table: Table | pd.Series, what: str, index: pd.Index) -> None:
 def _mentions(mentions: Table, themes: Table | None) -> tuple[NDArray[np.bool_], Table]:
     columns = [str(column) for column in mentions.columns]
     _no_duplicates(columns, "mentions", "column")
-    kept = [column for column in columns if column in (OTHER, COIN)]
+    kept = [column for column in columns if column in (OTHER, *COINS)]
     if kept:
         raise SurveyError(f"mentions has a column {kept[0]!r}, a name kept for rows that are no theme. Rename it.")
     wrong = ~mentions.isin([0, 1])

@@ -5,10 +5,13 @@ drawn from it. Summing influence times independent standard normal multipliers g
 that covariance, so a thousand draws cost the same for a thousand responses and for a million.
 """
 
+from collections.abc import Iterable, Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
-from verbatim.drivers.effects import Array, Fit
+from verbatim.drivers.effects import Fit
+from verbatim.drivers.moments import Array, blocks, design
 
 LEVEL = 0.95
 FULL_LEVERAGE = 1e-6
@@ -16,8 +19,10 @@ FULL_LEVERAGE = 1e-6
 PRIOR_STEPS = 40
 
 
-def influence(fit: Fit, commented: NDArray[np.bool_], survey_weight: Array, cell: NDArray[np.int64]) -> Array:
-    """What each scored response, silent ones included, adds to each effect.
+def influence(
+    fit: Fit, commented: NDArray[np.bool_], survey_weight: Array, cell: NDArray[np.int64]
+) -> Iterator[tuple[slice, Array]]:
+    """What each scored response, silent ones included, adds to each effect, a block of responses at a time.
 
     effect = share x coefficient depends on the sample in three ways: through the residuals (HC3: divided by
     1 - leverage), through the shares, and through the number of respondents and commenters of each weighting cell.
@@ -34,9 +39,11 @@ def influence(fit: Fit, commented: NDArray[np.bool_], survey_weight: Array, cell
     cell : int array, shape (n,)
         Weighting cells of `verbatim.drivers.silence.Silence`.
 
-    Returns
-    -------
-    float array, shape (n, k)
+    Yields
+    ------
+    rows : slice
+        Of the n scored responses.
+    influence : float array, shape (rows, k)
         NPS points; the covariance of the effects is the sum of outer products.
 
     Source
@@ -44,44 +51,61 @@ def influence(fit: Fit, commented: NDArray[np.bool_], survey_weight: Array, cell
     HC3: MacKinnon and White (1985), Journal of Econometrics 29, section 2; Davidson and MacKinnon (1993), section 16.3.
     Shares: Jann (2008), Stata Journal 8(4), section 3.3. Cells: Lumley (2010), "Complex Surveys", section 7.2.
     """
-    room = 1 - fit.leverage
-    stretched = np.divide(fit.residual, room, out=np.zeros_like(room), where=room > FULL_LEVERAGE)
-    phi = (fit.mentions - fit.share) * (fit.per_mention / fit.weight.sum())
-    phi += fit.pull * fit.share * (stretched / fit.weight)[:, None]
     if commented.all():
-        own: Array = phi * fit.weight[:, None]
-        return own
-    inside = cell[commented]
+        yield from ((rows, _own(fit, rows) * fit.weight[rows, None]) for rows in blocks(len(fit.weight)))
+        return
+    in_cell, own_weight = cell[commented], survey_weight[commented]
     n_cells = int(cell.max()) + 1
-    total = _sum_by(inside, phi * survey_weight[commented, None], n_cells)
-    size = np.bincount(inside, weights=survey_weight[commented], minlength=n_cells)[:, None]
+    total = np.zeros((n_cells, fit.mentions.shape[1]))
+    for rows in blocks(len(in_cell)):
+        _add_by(total, in_cell[rows], _own(fit, rows) * own_weight[rows, None])
+    size = np.bincount(in_cell, weights=own_weight, minlength=n_cells)[:, None]
     mean = np.divide(total, size, out=np.zeros_like(total), where=size > 0)
-    spread = mean[cell] * survey_weight[:, None]
-    spread[commented] += (phi - mean[inside]) * fit.weight[:, None]
-    return spread
+    place = np.concatenate([[0], np.cumsum(commented)])
+    for rows in blocks(len(commented)):
+        inside = slice(int(place[rows.start]), int(place[rows.stop]))
+        spread = mean[cell[rows]] * survey_weight[rows, None]
+        spread[commented[rows]] += (_own(fit, inside) - mean[in_cell[inside]]) * fit.weight[inside, None]
+        yield rows, spread
 
 
-def _sum_by(codes: NDArray[np.int64], rows: Array, n: int) -> Array:
-    """Sum the rows of each code."""
-    sums = np.zeros((n, rows.shape[1]))
+def _own(fit: Fit, rows: slice) -> Array:
+    """Residual and share part of some commenters, per unit of weight."""
+    part = design(fit.covariates, fit.mentions, rows)
+    reach = part @ fit.inverse
+    room = 1 - fit.weight[rows] * np.einsum("ij,ij->i", reach, part)
+    stretched = np.divide(fit.residual[rows], room, out=np.zeros_like(room), where=room > FULL_LEVERAGE)
+    shares: Array = (part[:, fit.first_theme :] - fit.share) * (fit.per_mention / fit.gram[0, 0])
+    shares += reach[:, fit.first_theme :] * fit.share * stretched[:, None]
+    return shares
+
+
+def _add_by(total: Array, codes: NDArray[np.int64], rows: Array) -> None:
+    """Add rows to the rows of ``total`` that their codes name."""
     if len(rows):
         order = np.argsort(codes, kind="stable")
         present, first = np.unique(codes[order], return_index=True)
-        sums[present] = np.add.reduceat(rows[order], first, axis=0)
-    return sums
+        total[present] += np.add.reduceat(rows[order], first, axis=0)
 
 
-def covariance(spread: Array, respondent: NDArray[np.int64]) -> Array:
+def covariance(spread: Iterable[tuple[slice, Array]], respondent: NDArray[np.int64], k: int) -> Array:
     """Covariance of the effects, (k, k), in squared NPS points: influence summed by respondent, then squared.
 
     Source
     ------
     Liang and Zeger (1986), Biometrika 73(1), section 2.
     """
-    _, codes = np.unique(respondent, return_inverse=True)
-    if codes.max(initial=-1) + 1 < len(codes):
-        spread = _sum_by(codes, spread, int(codes.max()) + 1)
-    squared: Array = spread.T @ spread
+    _, person, times = np.unique(respondent, return_inverse=True, return_counts=True)
+    again = times > 1
+    own_place = np.cumsum(again) - 1
+    several, squared = np.zeros((int(again.sum()), k)), np.zeros((k, k))
+    for rows, part in spread:
+        repeats = again[person[rows]]
+        if repeats.any():
+            _add_by(several, own_place[person[rows][repeats]], part[repeats])
+            part = part[~repeats]
+        squared += part.T @ part
+    squared += several.T @ several
     return squared
 
 
