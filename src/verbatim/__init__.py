@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from verbatim.drivers.rank import rank_drivers
+    from verbatim.drivers.tagging import correct_for_tagging
     from verbatim.nps import Nps, net_promoter_score
     from verbatim.pipeline import analyze
     from verbatim.records import Analysis
@@ -18,11 +19,21 @@ _HOMES = {
     "Nps": "verbatim.nps",
     "ThemeModel": "verbatim.themes.model",
     "analyze": "verbatim.pipeline",
+    "correct_for_tagging": "verbatim.drivers.tagging",
     "net_promoter_score": "verbatim.nps",
     "rank_drivers": "verbatim.drivers.rank",
     "read_survey": "verbatim.survey.read",
 }
-__all__ = ["Analysis", "Nps", "ThemeModel", "analyze", "net_promoter_score", "rank_drivers", "read_survey"]
+__all__ = [
+    "Analysis",
+    "Nps",
+    "ThemeModel",
+    "analyze",
+    "correct_for_tagging",
+    "net_promoter_score",
+    "rank_drivers",
+    "read_survey",
+]
 
 
 def __getattr__(name: str) -> Any:

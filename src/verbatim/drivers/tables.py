@@ -44,6 +44,8 @@ class Coded:
         How it speaks of it, -1..1, NaN where it does not.
     themes : DataFrame
         Index ``theme_id``; ``name``, ``level``, ``parent_id``. Subjects only: general praise is never a driver.
+    row : int array, shape (n,)
+        Place of each response in the tables that were read.
     notes : tuple of str
         What was set aside while reading, in sentences.
     """
@@ -56,6 +58,7 @@ class Coded:
     mentions: NDArray[np.bool_]
     sentiment: NDArray[np.float64] | None
     themes: Table
+    row: NDArray[np.int64]
     notes: tuple[str, ...] = ()
 
     def where(self, rows: NDArray[np.bool_], *, without: str) -> Coded:
@@ -69,6 +72,7 @@ class Coded:
             segments=self.segments.loc[rows].drop(columns=without).reset_index(drop=True),
             mentions=self.mentions[rows],
             sentiment=None if self.sentiment is None else self.sentiment[rows],
+            row=self.row[rows],
             notes=(),
         )
 
@@ -117,6 +121,7 @@ def read_tables(
         mentions=mentioned[order],
         sentiment=None if tone is None else tone[order],
         themes=catalogue,
+        row=order,
         notes=notes,
     )
 

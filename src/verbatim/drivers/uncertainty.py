@@ -5,7 +5,7 @@ drawn from it. Summing influence times independent standard normal multipliers g
 that covariance, so a thousand draws cost the same for a thousand responses and for a million.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,8 +39,9 @@ def influence(
     cell : int array, shape (n,)
         Weighting cells of `verbatim.drivers.silence.Silence`.
 
-    Yields
-    ------
+    Returns
+    -------
+    Iterator of pairs
     rows : slice
         Of the n scored responses.
     influence : float array, shape (rows, k)
@@ -51,33 +52,57 @@ def influence(
     HC3: MacKinnon and White (1985), Journal of Econometrics 29, section 2; Davidson and MacKinnon (1993), section 16.3.
     Shares: Jann (2008), Stata Journal 8(4), section 3.3. Cells: Lumley (2010), "Complex Surveys", section 7.2.
     """
+
+    def own(rows: slice) -> Array:
+        return share_parts(fit, rows) * fit.per_mention + slope_parts(fit, rows) * fit.share
+
+    return through_cells(own, len(fit.share), fit.weight, commented, survey_weight, cell)
+
+
+def through_cells(
+    own: Callable[[slice], Array],
+    k: int,
+    weight: Array,
+    commented: NDArray[np.bool_],
+    survey_weight: Array,
+    cell: NDArray[np.int64],
+) -> Iterator[tuple[slice, Array]]:
+    """Pass what commenters add to k figures, per unit of weight, through the cells they are weighted in.
+
+    ``own(rows)`` gives it for a slice of the commenters, ``weight`` is theirs; the rest as for `influence`.
+    """
     if commented.all():
-        yield from ((rows, _own(fit, rows) * fit.weight[rows, None]) for rows in blocks(len(fit.weight)))
+        yield from ((rows, own(rows) * weight[rows, None]) for rows in blocks(len(weight)))
         return
     in_cell, own_weight = cell[commented], survey_weight[commented]
     n_cells = int(cell.max()) + 1
-    total = np.zeros((n_cells, fit.mentions.shape[1]))
+    total = np.zeros((n_cells, k))
     for rows in blocks(len(in_cell)):
-        _add_by(total, in_cell[rows], _own(fit, rows) * own_weight[rows, None])
+        _add_by(total, in_cell[rows], own(rows) * own_weight[rows, None])
     size = np.bincount(in_cell, weights=own_weight, minlength=n_cells)[:, None]
     mean = np.divide(total, size, out=np.zeros_like(total), where=size > 0)
     place = np.concatenate([[0], np.cumsum(commented)])
     for rows in blocks(len(commented)):
         inside = slice(int(place[rows.start]), int(place[rows.stop]))
         spread = mean[cell[rows]] * survey_weight[rows, None]
-        spread[commented[rows]] += (_own(fit, inside) - mean[in_cell[inside]]) * fit.weight[inside, None]
+        spread[commented[rows]] += (own(inside) - mean[in_cell[inside]]) * weight[inside, None]
         yield rows, spread
 
 
-def _own(fit: Fit, rows: slice) -> Array:
-    """Residual and share part of some commenters, per unit of weight."""
+def share_parts(fit: Fit, rows: slice) -> Array:
+    """What some commenters add to the shares, per unit of weight, (rows, k)."""
+    parts: Array = (fit.mentions[rows] - fit.share) / fit.gram[0, 0]
+    return parts
+
+
+def slope_parts(fit: Fit, rows: slice) -> Array:
+    """What some commenters add to the coefficients, per unit of weight (HC3), (rows, k)."""
     part = design(fit.covariates, fit.mentions, rows)
     reach = part @ fit.inverse
     room = 1 - fit.weight[rows] * np.einsum("ij,ij->i", reach, part)
     stretched = np.divide(fit.residual[rows], room, out=np.zeros_like(room), where=room > FULL_LEVERAGE)
-    shares: Array = (part[:, fit.first_theme :] - fit.share) * (fit.per_mention / fit.gram[0, 0])
-    shares += reach[:, fit.first_theme :] * fit.share * stretched[:, None]
-    return shares
+    parts: Array = reach[:, fit.first_theme :] * stretched[:, None]
+    return parts
 
 
 def _add_by(total: Array, codes: NDArray[np.int64], rows: Array) -> None:
