@@ -19,7 +19,7 @@ from verbatim.cli import main
 from verbatim.simulate import SimulationOptions, simulate_survey
 
 BIN = Path(sys.executable).parent / "verbatim"
-COMMANDS = ("demo", "check", "run", "report", "config", "simulate")
+COMMANDS = ("demo", "check", "run", "report", "config", "simulate", "what-if", "power")
 TABLES = ("responses.parquet", "answers.parquet", "spans.parquet", "mentions.parquet", "drivers.csv", "segments.csv",
           "coded.csv", "themes.json", "model/model.safetensors", "model/members.parquet")  # fmt: skip
 
@@ -183,6 +183,51 @@ def test_a_folder_and_a_missing_file(tmp_path):
     assert_refused(
         verbatim("run", tmp_path / "x.csv", "--out", tmp_path / "r", "--config", tmp_path / "no.toml"), "no.toml"
     )
+
+
+def test_what_if_does_arithmetic_on_a_run(run):
+    folder, _ = run
+    drivers = pd.read_csv(folder / "drivers.csv").query("level == 2").dropna(subset="rank").set_index("theme_id")
+    first, second = drivers.index[:2]
+    done = verbatim("what-if", folder, f"{first}=-50%", f"{drivers.loc[second, 'name']}=+0.1", "--json")
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert answer["points"] == pytest.approx(-0.5 * drivers.loc[first, "effect"] + 0.1 * drivers.loc[second, "effect"])
+    assert answer["low"] < answer["points"] < answer["high"]
+    assert [theme["theme_id"] for theme in answer["themes"]] == [first, second]
+    printed = verbatim("what-if", folder, f"{first}=-50%")
+    assert printed.returncode == 0 and "not a forecast" in " ".join(printed.stdout.split())
+
+
+def test_what_if_refuses_what_it_cannot_say(run):
+    folder, _ = run
+    drivers = pd.read_csv(folder / "drivers.csv").dropna(subset="rank")
+    broad, leaf = (drivers.loc[drivers["level"] == level, "theme_id"].iloc[0] for level in (1, 2))
+    for change, *words in (
+        ("T99999=-50%", "no theme"),
+        (f"{leaf}", "THEME=CHANGE"),
+        (f"{leaf}=-50", "-50%"),
+        (f"{leaf}=many", "in percent"),
+        (f"{leaf}=-150%", "-100%"),
+    ):
+        assert_refused(verbatim("what-if", folder, change), *words)
+    assert_refused(verbatim("what-if", folder, f"{leaf}=-50%", f"{broad}=-50%"), "different levels")
+    assert_refused(verbatim("what-if", folder.parent, f"{leaf}=-50%"), "manifest.json")
+
+
+def test_power_plans_with_and_without_a_run(run):
+    folder, _ = run
+    planned = verbatim("power", "--themes", 5, "--effect", -5, "--n", 300, "--n", 3000, "--json")
+    assert planned.returncode == 0, planned.stderr
+    curve = json.loads(planned.stdout)
+    assert [row["n"] for row in curve["curve"]] == [300, 3000]
+    assert curve["curve"][0]["found"] < curve["curve"][1]["found"] and curve["themes"] == 5
+    from_run = verbatim("power", "--run", folder, "--n", 1000)
+    assert from_run.returncode == 0, from_run.stderr
+    assert "1,000" in from_run.stdout and "in 4 waves of 5" in " ".join(from_run.stdout.split())
+    assert_refused(verbatim("power", "--run", folder, "--share", 0.1), "--share", "--run")
+    assert_refused(verbatim("power", "--effect", 0), "not 0")
+    assert_refused(verbatim("power", "--theme", "T01"), "no run")
 
 
 def test_simulate_writes_survey_and_truth(tmp_path):

@@ -11,13 +11,19 @@ import verbatim as vb
 from verbatim import run_folder
 from verbatim.config import Config
 from verbatim.errors import RunFolderError, VerbatimError
-from verbatim.records import DRIVER_COLUMNS, SEGMENT_COLUMNS
+from verbatim.records import CONTRAST_COLUMNS, DRIVER_COLUMNS, RANKING_COLUMNS, SEGMENT_COLUMNS, SHARE_COLUMNS
 from verbatim.report.write import write_report
 from verbatim.themes.attach import mention_matrix
 
 SCHEMA = json.loads((Path(__file__).parents[1] / "docs" / "run_folder.json").read_text(encoding="utf-8"))["files"]
 CLAUSE = ["response_id", "start", "end"]
-NAMED = {"DRIVER_COLUMNS": list(DRIVER_COLUMNS), "SEGMENT_COLUMNS": list(SEGMENT_COLUMNS)}
+NAMED = {
+    "DRIVER_COLUMNS": list(DRIVER_COLUMNS),
+    "RANKING_COLUMNS": list(RANKING_COLUMNS),
+    "SEGMENT_COLUMNS": list(SEGMENT_COLUMNS),
+    "CONTRAST_COLUMNS": list(CONTRAST_COLUMNS),
+    "SHARE_COLUMNS": list(SHARE_COLUMNS),
+}
 
 
 @pytest.fixture(scope="session")

@@ -4,11 +4,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from verbatim.drivers.power import power
     from verbatim.drivers.rank import rank_drivers
     from verbatim.drivers.tagging import correct_for_tagging
+    from verbatim.drivers.what_if import what_if
     from verbatim.nps import Nps, net_promoter_score
     from verbatim.pipeline import analyze
     from verbatim.records import Analysis
+    from verbatim.simulate import simulate_survey
     from verbatim.survey.read import read_survey
     from verbatim.themes.model import ThemeModel
 
@@ -21,8 +24,11 @@ _HOMES = {
     "analyze": "verbatim.pipeline",
     "correct_for_tagging": "verbatim.drivers.tagging",
     "net_promoter_score": "verbatim.nps",
+    "power": "verbatim.drivers.power",
     "rank_drivers": "verbatim.drivers.rank",
     "read_survey": "verbatim.survey.read",
+    "simulate_survey": "verbatim.simulate",
+    "what_if": "verbatim.drivers.what_if",
 }
 __all__ = [
     "Analysis",
@@ -31,8 +37,11 @@ __all__ = [
     "analyze",
     "correct_for_tagging",
     "net_promoter_score",
+    "power",
     "rank_drivers",
     "read_survey",
+    "simulate_survey",
+    "what_if",
 ]
 
 

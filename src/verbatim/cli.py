@@ -132,16 +132,76 @@ def config() -> None:
 def simulate(
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="CSV to write; the truth goes beside it.")],
     n: Annotated[int, typer.Option(min=50, help="Responses.")] = 3000,
-    seed: Annotated[int, typer.Option(help="Seed: the same seed gives the same survey.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Seed: the same seed gives the same survey.")] = 1,
     null: Annotated[bool, typer.Option("--null", help="A world in which no theme matters.")] = False,
+    world: Annotated[
+        str, typer.Option(metavar="WORLD", help="plain, null, interactions, omitted, thresholds, strong or halo.")
+    ] = "plain",
+    waves: Annotated[int, typer.Option(min=1, max=2, help="2: a second wave with known changes.")] = 1,
+    halo: Annotated[
+        float | None, typer.Option(min=0, max=1, help="How often a tone follows the mood, not the experience.")
+    ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an existing file.")] = False,
 ) -> None:
     """Write a simulated survey and, beside it, its planted truth."""
     from verbatim.demo import write_simulated
-    from verbatim.simulate import SimulationOptions
+    from verbatim.simulate import SimulationOptions, checked_world
 
-    for file in write_simulated(out, SimulationOptions(n=n, seed=seed, null=null), overwrite):
+    options = SimulationOptions(n=n, seed=seed, null=null, world=checked_world(world), halo=halo)
+    for file in write_simulated(out, options, overwrite, waves):
         typer.echo(str(file))
+
+
+@app.command("what-if")
+def what_if_command(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    changes: Annotated[
+        list[str], typer.Argument(metavar="THEME=CHANGE", help='Theme id or name: "T03=-50%" "Late calls=+20%".')
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Say what the NPS would read with fewer or more mentions of themes: arithmetic on the drivers, no forecast."""
+    from verbatim.drivers.what_if import what_if
+    from verbatim.planning import parse_changes, print_what_if, what_if_json
+    from verbatim.records import Analysis
+
+    asked = parse_changes(changes)
+    answer = what_if(Analysis.load(run).drivers, asked)
+    if as_json:
+        typer.echo(what_if_json(answer))
+    else:
+        print_what_if(answer)
+
+
+@app.command("power")
+def power_command(
+    run: Annotated[
+        Path | None, typer.Option("--run", metavar="RUN", help="A run to plan from; without it the survey is planned.")
+    ] = None,
+    theme: Annotated[str | None, typer.Option(help="With --run: id of the theme; by default a common one.")] = None,
+    effect: Annotated[float, typer.Option(help="NPS points of the driver to be found.")] = -3.0,
+    n: Annotated[list[int] | None, typer.Option("--n", help="Responses of a wave; repeat for several.")] = None,
+    share: Annotated[
+        float | None, typer.Option(min=0.001, max=0.9, help="Share of commenters who mention it [default: 0.12].")
+    ] = None,
+    themes: Annotated[int | None, typer.Option(min=1, max=200, help="Themes in all [default: 20].")] = None,
+    comment_rate: Annotated[
+        float | None, typer.Option(min=0.01, max=1, help="Share of responses with a comment [default: 0.6].")
+    ] = None,
+    nps: Annotated[float | None, typer.Option(min=-90, max=90, help="NPS of the survey [default: 20].")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Plan a wave: with n responses, how often would a driver be found and its rank be right."""
+    from verbatim.drivers.power import SIZES, power
+    from verbatim.planning import plan_of, power_json, print_power
+
+    planned = {"share": share, "themes": themes, "comment_rate": comment_rate, "nps": nps}
+    drivers, options = plan_of(run, planned)
+    found = power(drivers, effect=effect, theme=theme, n=n or SIZES, options=options)
+    if as_json:
+        typer.echo(power_json(found))
+    else:
+        print_power(found)
 
 
 def main() -> None:

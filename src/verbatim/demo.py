@@ -13,7 +13,7 @@ from verbatim.errors import RunFolderError
 from verbatim.pipeline import analyze
 from verbatim.records import Analysis, Progress
 from verbatim.report.write import write_report
-from verbatim.simulate import SimulationOptions, found_beside_planted, simulate_survey
+from verbatim.simulate import SimulationOptions, found_beside_planted, simulate_survey, simulate_waves
 from verbatim.survey.read import read_survey
 
 
@@ -46,23 +46,35 @@ def theme_texts(analysis: Analysis) -> dict[str, list[str]]:
     return {theme.theme_id: [theme.name, *text.loc[list(theme.exemplars)]] for theme in analysis.themes.themes}
 
 
-def write_simulated(file: Path, options: SimulationOptions, overwrite: bool = False) -> tuple[Path, Path]:
-    """Write a simulated survey as CSV and its truth beside it as ``<name>.truth.csv``.
+def write_simulated(file: Path, options: SimulationOptions, overwrite: bool = False, waves: int = 1) -> list[Path]:
+    """Write simulated surveys as CSV, the truth beside each.
+
+    One wave: ``NAME.csv`` and ``NAME.truth.csv``. Two: ``NAME.wave1.csv``, ``NAME.wave2.csv``, the truth beside each,
+    and ``NAME.changes.csv``.
 
     Raises
     ------
     RunFolderError
         A file exists and ``overwrite`` is false, or the folder cannot be written.
     """
-    truth = file.with_name(f"{file.stem}.truth.csv")
-    for path in (file, truth):
+    names = [file.name] if waves == 1 else [f"{file.stem}.wave{wave}{file.suffix}" for wave in (1, 2)]
+    paths = [path for name in names for path in (file.with_name(name), file.with_name(f"{Path(name).stem}.truth.csv"))]
+    paths += [file.with_name(f"{file.stem}.changes.csv")] if waves > 1 else []
+    for path in paths:
         if path.exists() and not overwrite:
             raise RunFolderError(f"{path} exists already. Add --overwrite to replace it, or name another file.")
-    simulated = simulate_survey(options)
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        simulated.table.to_csv(file, index=False)
-        simulated.truth.to_csv(truth, index=False)
-    except OSError as error:
-        raise RunFolderError(f"{file} cannot be written: {error.strerror}. Name another file.") from None
-    return file, truth
+    for path, table in zip(paths, _simulated_tables(options, waves), strict=True):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            table.to_csv(path, index=False)
+        except OSError as error:
+            raise RunFolderError(f"{path} cannot be written: {error.strerror}. Name another file.") from None
+    return paths
+
+
+def _simulated_tables(options: SimulationOptions, waves: int) -> list[pd.DataFrame]:
+    if waves == 1:
+        simulated = simulate_survey(options)
+        return [simulated.table, simulated.truth]
+    both = simulate_waves(options)
+    return [both.first.table, both.first.truth, both.second.table, both.second.truth, both.changes]

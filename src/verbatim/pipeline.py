@@ -15,6 +15,7 @@ import pandas as pd
 from verbatim import __version__
 from verbatim.config import Config
 from verbatim.drivers.rank import rank_drivers
+from verbatim.drivers.refusals import routed_questions
 from verbatim.errors import ConfigError, TooFewResponses
 from verbatim.given import Given, embed_coded, read_given
 from verbatim.ledger import count_read, count_rows
@@ -82,7 +83,7 @@ def analyze(
     spans = clock.run("split", lambda: split_comments(survey, split, progress))
     reader, reading_note = clock.run("load encoder", lambda: _reader(survey, spans, language, encoder, model, config))
     embedding = clock.run("embed", lambda: embed_spans(survey, spans, None, reader, progress, language))
-    spans, fallback = clock.run(
+    spans, reading = clock.run(
         "sentiment", lambda: score_sentiment(survey, spans, embedding, reader, language, config.sentiment)
     )
     if progress:
@@ -118,13 +119,14 @@ def analyze(
         "sent_to_language_model": dict(answers.sent) if answers else {},
         "ledger": count_rows(survey, spans)._asdict(),
         "fallbacks": [
-            *(note for note in (reading_note, other_languages_note(languages, language), fallback) if note),
+            *(note for note in (reading_note, other_languages_note(languages, language)) if note),
+            *(() if reading.learned else reading.notes),
             *(answers.notes if answers else ()),
             *drivers.notes,
         ],
         "timings_s": clock.seconds,
     }
-    return Analysis(survey, spans, themes, mentions, drivers, manifest)
+    return Analysis(survey, spans, themes, mentions, reading, drivers, manifest)
 
 
 def _given(config: Config, model: ThemeModel | None) -> Given:
@@ -223,6 +225,7 @@ def _drivers(survey: Survey, spans: Spans, themes: Themes, mentions: Mentions, c
         respondent=responses["respondent_id"],
         themes=theme_table(themes.themes),
         sentiment=tone_matrix(mentions, responses["response_id"], ids),
+        refusals=routed_questions(survey.answers, survey.responses),
         options=config.drivers,
     )
 

@@ -23,12 +23,25 @@ Role = Literal["score", "comment", "date", "response_id", "respondent_id", "segm
 RESPONSE_COLUMNS = ("response_id", "respondent_id", "score", "category", "comment", "date", "weight")
 SPAN_COLUMNS = ("span_id", "response_id", "question", "start", "end", "text", "theme_id", "similarity", "sentiment")
 MENTION_COLUMNS = ("response_id", "theme_id", "sentiment", "n_spans")
-DRIVER_COLUMNS = (
+RANKING_COLUMNS = (
     "rank", "theme_id", "name", "level", "parent_id", "n_responses", "share", "nps_mentioners", "leave_out",
     "effect_per_mention", "effect", "effect_low", "effect_high", "rank_low", "rank_high", "p_top3", "above_noise",
     "promoters_lost", "detractors_made", "n_negative", "n_positive", "effect_negative", "effect_positive",
+    "effect_negative_if_mood", "effect_positive_if_mood", "divided",
 )  # fmt: skip
-SEGMENT_COLUMNS = ("segment", "value", *DRIVER_COLUMNS)
+CHECK_COLUMNS = (
+    "relative_weight", "effect_ordinal", "rank_ordinal", "robustness_value", "benchmark", "benchmark_strength",
+    "silence_ratio",
+)  # fmt: skip
+DRIVER_COLUMNS = (*RANKING_COLUMNS, *CHECK_COLUMNS)
+POOLED_COLUMNS = ("pooled_per_mention", "pooled_effect", "pooled_low", "pooled_high")
+SEGMENT_COLUMNS = ("segment", "value", *RANKING_COLUMNS, *POOLED_COLUMNS)
+CONTRAST_COLUMNS = (
+    "segment", "value", "level", "theme_id", "name", "share", "share_others", "effect", "effect_others", "difference",
+    "difference_low", "difference_high", "reach_part", "severity_part", "reason", "pooled_effect",
+    "pooled_effect_others", "above_noise", "sentence",
+)  # fmt: skip
+SHARE_COLUMNS = ("theme_id", "name", "category", "n", "commenters", "share", "low", "high")
 BRIDGE_COLUMNS = ("theme_id", "source", "kind", "points")
 
 
@@ -104,14 +117,12 @@ class Spans:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SentimentReading:
-    """What spans and comments say of their subject, -1..1, and how that relates to the scores.
+    """How sentiment (-1..1) was read, and how it relates to the scores.
 
     Attributes
     ----------
-    spans : Spans
-        With ``sentiment`` filled.
     comments : DataFrame
-        ``response_id, sentiment``: the whole comment, out of fold likewise.
+        ``response_id, sentiment``: the whole comment, out of fold like its spans.
     calibration : DataFrame
         ``low, high, n, promoters, passives, detractors, promoter_share``: the scored comments by their sentiment.
     auc : float or None
@@ -128,7 +139,6 @@ class SentimentReading:
         How sentiment was read, in sentences for the reader.
     """
 
-    spans: Spans
     comments: pd.DataFrame
     calibration: pd.DataFrame
     auc: float | None
@@ -207,6 +217,20 @@ class Mentions:
     table: pd.DataFrame
 
 
+@dataclass(frozen=True, slots=True)
+class Halo:
+    """Correlation of tones within a comment, -1..1, its 95 % interval, and the pairs and comments behind it.
+
+    ``index``, ``low`` and ``high`` are NaN under 30 pairs or where tone does not vary.
+    """
+
+    index: float
+    low: float
+    high: float
+    n_pairs: int
+    n_comments: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Drivers:
     """Themes ranked by their effect on NPS.
@@ -218,11 +242,16 @@ class Drivers:
     table : DataFrame
         ``DRIVER_COLUMNS``; rank 1 is the most harmful. Effects in NPS points on the whole population (-200..200).
     segments : DataFrame
-        ``SEGMENT_COLUMNS``: the same ranking within each value of each segment that has enough responses.
+        ``SEGMENT_COLUMNS``: the same ranking within each value of each segment that has enough responses, raw and
+        pooled across the values.
+    contrasts : DataFrame
+        ``CONTRAST_COLUMNS``: each value against the others, theme by theme.
+    category_shares : DataFrame
+        ``SHARE_COLUMNS``: who speaks of what within each score category.
     segment_nps : DataFrame
         ``segment, value, n, nps, low, high``: the NPS of every segment value, small ones included.
     coin_toss : DataFrame
-        ``DRIVER_COLUMNS`` for two random themes that cannot matter: what chance looks like.
+        ``RANKING_COLUMNS`` for two random themes that cannot matter: what chance looks like.
     bridges : DataFrame
         ``BRIDGE_COLUMNS``: why leave-out differs from the effect. For every ranked theme its own effect (kind "own"),
         then what of its leave-out belongs to each other theme and segment, largest first; the points sum to
@@ -241,13 +270,21 @@ class Drivers:
         Scored responses; those among them with a comment.
     kish_n : float
         Kish's effective number of commenters under the weights.
+    halo : Halo
+        How far the tones of one comment go together; beside it every split by tone is to be read.
+    r_squared : float
+        Part (0-1) of the variance of the points that themes and segments account for together.
+    refusals : tuple of str
+        Why no effects are given; empty where they are.
     notes : tuple of str
-        Fallbacks taken and refusals, in sentences for the reader.
+        Fallbacks taken and what could not be told, in sentences for the reader.
     """
 
     nps: Nps
     table: pd.DataFrame
     segments: pd.DataFrame
+    contrasts: pd.DataFrame
+    category_shares: pd.DataFrame
     segment_nps: pd.DataFrame
     coin_toss: pd.DataFrame
     bridges: pd.DataFrame
@@ -258,6 +295,9 @@ class Drivers:
     n_scored: int
     n_commenters: int
     kish_n: float
+    halo: Halo
+    r_squared: float
+    refusals: tuple[str, ...]
     notes: tuple[str, ...]
 
     def bridge(self, theme_id: str) -> pd.DataFrame:
@@ -283,6 +323,7 @@ class Analysis:
     spans: Spans
     themes: Themes
     mentions: Mentions
+    sentiment: SentimentReading
     drivers: Drivers
     manifest: Mapping[str, object]
 

@@ -23,8 +23,10 @@ from verbatim.records import (
     Analysis,
     Column,
     Drivers,
+    Halo,
     Mentions,
     Reading,
+    SentimentReading,
     Spans,
     Survey,
     Themes,
@@ -109,6 +111,8 @@ def _write_tables(analysis: Analysis, folder: Path) -> None:
     drivers.table.to_parquet(folder / "drivers.parquet", index=False)
     for name, table in _driver_tables(drivers).items():
         _inert(table).to_csv(folder / name, index=False)
+    for name, table in _sentiment_tables(analysis.sentiment).items():
+        _inert(table).to_csv(folder / name, index=False)
     drivers.covariance.reset_index().to_parquet(folder / "covariance.parquet", index=False)
     agreement = agreement_table(analysis.manifest)
     if len(agreement):
@@ -141,8 +145,19 @@ def _driver_tables(drivers: Drivers) -> dict[str, pd.DataFrame]:
         "drivers.csv": drivers.table[list(DRIVER_COLUMNS)],
         "segments.csv": drivers.segments[list(SEGMENT_COLUMNS)],
         "segment_nps.csv": drivers.segment_nps,
+        "contrasts.csv": drivers.contrasts,
+        "category_shares.csv": drivers.category_shares,
         "coin_toss.csv": drivers.coin_toss,
         "bridges.csv": drivers.bridges,
+    }
+
+
+def _sentiment_tables(reading: SentimentReading) -> dict[str, pd.DataFrame]:
+    return {
+        "comment_sentiment.csv": reading.comments,
+        "sentiment_calibration.csv": reading.calibration,
+        "estimated.csv": reading.estimated,
+        "estimate_quality.csv": reading.estimate_quality,
     }
 
 
@@ -164,6 +179,11 @@ def _manifest(analysis: Analysis) -> dict[str, Any]:
         "segments": list(survey.segments),
         "masked": dict(survey.masked),
         "nps": drivers.nps._asdict(),
+        "sentiment": {
+            "learned": analysis.sentiment.learned,
+            "auc": analysis.sentiment.auc,
+            "notes": list(analysis.sentiment.notes),
+        },
         "drivers": {
             "leaf_level": drivers.leaf_level,
             "base": drivers.base,
@@ -171,9 +191,20 @@ def _manifest(analysis: Analysis) -> dict[str, Any]:
             "n_scored": drivers.n_scored,
             "n_commenters": drivers.n_commenters,
             "kish_n": drivers.kish_n,
+            "r_squared": _null_for_nan(drivers.r_squared),
+            "halo": {name: _null_for_nan(value) for name, value in asdict(drivers.halo).items()},
+            "refusals": list(drivers.refusals),
             "notes": list(drivers.notes),
         },
     }
+
+
+def _null_for_nan(number: float) -> float | None:
+    return None if number != number else number
+
+
+def _nan_for_null(number: float | None) -> float:
+    return float("nan") if number is None else number
 
 
 def _write_json(file: Path, content: object) -> None:
@@ -203,6 +234,7 @@ def load(folder: Path) -> Analysis:
             Spans(pd.read_parquet(folder / "spans.parquet")),
             Themes(themes, ThemeModel.load(folder / "model")),
             Mentions(pd.read_parquet(folder / "mentions.parquet")),
+            _load_sentiment(folder, manifest),
             _load_drivers(folder, manifest),
             manifest,
         )
@@ -229,13 +261,33 @@ def _load_survey(folder: Path, manifest: Mapping[str, Any]) -> Survey:
     )
 
 
+def _load_sentiment(folder: Path, manifest: Mapping[str, Any]) -> SentimentReading:
+    told = manifest["sentiment"]
+    comments, calibration, estimated, quality = (
+        pd.read_csv(folder / name, dtype={"response_id": "str", "estimated_category": "str", "predictor": "str"})
+        for name in ("comment_sentiment.csv", "sentiment_calibration.csv", "estimated.csv", "estimate_quality.csv")
+    )
+    return SentimentReading(
+        comments, calibration, told["auc"], estimated, quality, told["learned"], tuple(told["notes"])
+    )
+
+
 def _load_drivers(folder: Path, manifest: Mapping[str, Any]) -> Drivers:
     numbers = dict(manifest["drivers"])
-    numbers["notes"] = tuple(numbers["notes"])
+    numbers |= {name: tuple(numbers[name]) for name in ("notes", "refusals")}
+    numbers["r_squared"] = _nan_for_null(numbers["r_squared"])
+    halo = numbers["halo"]
+    index, low, high = (_nan_for_null(halo[name]) for name in ("index", "low", "high"))
+    numbers["halo"] = Halo(index, low, high, halo["n_pairs"], halo["n_comments"])
+    labels = {"segment": "str", "value": "str", "theme_id": "str", "name": "str", "reason": "str", "sentence": "str"}
     return Drivers(
         nps=Nps(**manifest["nps"]),
         table=pd.read_parquet(folder / "drivers.parquet"),
         segments=pd.read_csv(folder / "segments.csv", dtype={"segment": "str", "value": "str"}),
+        contrasts=pd.read_csv(folder / "contrasts.csv", dtype=labels),
+        category_shares=pd.read_csv(
+            folder / "category_shares.csv", dtype={"theme_id": "str", "name": "str", "category": "str"}
+        ),
         segment_nps=pd.read_csv(folder / "segment_nps.csv", dtype={"segment": "str", "value": "str"}),
         coin_toss=pd.read_csv(folder / "coin_toss.csv"),
         bridges=pd.read_csv(folder / "bridges.csv", dtype={"theme_id": "str", "source": "str", "kind": "str"}),

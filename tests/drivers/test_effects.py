@@ -70,6 +70,10 @@ def test_account_and_splits_sum_exactly(seed: int) -> None:
     tone = np.random.default_rng(seed).uniform(-1, 1, fit.mentions.shape)
     parts = effects.tone_parts(fit, tone, 0.1)
     assert sum(parts) == pytest.approx(fit.effect, abs=1e-9)
+    negative, positive = effects.tones(fit, tone, 0.1)
+    said = [fit.mentions & (tone < -0.1), fit.mentions & (tone > 0.1)]
+    for read, rows in zip((negative, positive), said, strict=True):
+        assert read.share == pytest.approx(fit.weight @ rows / fit.weight.sum(), abs=1e-12)
     everything_negative = effects.tone_parts(fit, np.full_like(tone, -1.0), 0.1)
     assert everything_negative[0] == pytest.approx(fit.effect, abs=1e-9)
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 import verbatim as vb
 from verbatim.drivers.rank import DriverOptions
 from verbatim.errors import SurveyError, TooFewResponses
-from verbatim.records import DRIVER_COLUMNS, Drivers
+from verbatim.records import CHECK_COLUMNS, DRIVER_COLUMNS, Drivers
 
+TONED = [name for name in DRIVER_COLUMNS if name.startswith(("n_neg", "n_pos", "effect_neg", "effect_pos"))]
 QUICK = DriverOptions(draws=500)
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -32,14 +33,14 @@ def ranked(world: SimpleNamespace, **changed: object) -> Drivers:
 
 
 def test_by_hand() -> None:
-    # Scores 10 and 9 without the theme, 8 and 0 with it, ten times over.
-    mentions = pd.DataFrame({"waiting": [0, 0, 1, 1] * 10})
-    drivers = vb.rank_drivers(mentions, [10, 9, 8, 0] * 10)
+    # Scores 10, 9, 10, 8 without the theme and 9, 0, 8, 0 with it, ten times over.
+    mentions = pd.DataFrame({"waiting": [0, 0, 0, 0, 1, 1, 1, 1] * 10})
+    drivers = vb.rank_drivers(mentions, [10, 9, 10, 8, 9, 0, 8, 0] * 10)
     row = drivers.table.iloc[0]
     assert drivers.nps.score == 25
-    assert (row["rank"], row["n_responses"], row["share"], row["nps_mentioners"]) == (1, 20, 0.5, -50)
+    assert (row["rank"], row["n_responses"], row["share"], row["nps_mentioners"]) == (1, 40, 0.5, -25)
     numbers = row[["leave_out", "effect_per_mention", "effect", "promoters_lost", "detractors_made"]].astype(float)
-    assert numbers.tolist() == pytest.approx([-75, -150, -75, -50, -25])
+    assert numbers.tolist() == pytest.approx([-50, -100, -50, -25, -25])
     assert row["above_noise"]
 
 
@@ -48,7 +49,7 @@ def test_table_is_complete_and_adds_up(planted: SimpleNamespace) -> None:
     table = drivers.table
     assert list(table.columns) == list(DRIVER_COLUMNS)
     assert table["rank"].tolist() == [1, 2, 3, 4, 5, 6]
-    assert table.drop(columns="parent_id").notna().all().all()
+    assert table.drop(columns=["parent_id", "silence_ratio"]).notna().all().all()
     assert drivers.base + table["effect"].sum() == pytest.approx(drivers.nps_commenters, abs=1e-9)
     assert drivers.nps_commenters == pytest.approx(drivers.nps.score, abs=1e-9)
     assert (table["promoters_lost"] + table["detractors_made"]).to_numpy() == pytest.approx(table["effect"], abs=1e-9)
@@ -91,7 +92,9 @@ def test_covariance_holds_the_intervals(planted: SimpleNamespace) -> None:
     drivers = ranked(planted)
     table = drivers.table.dropna(subset="rank").set_index("theme_id")
     half = pd.Series(np.sqrt(np.diag(drivers.covariance)), drivers.covariance.index)
-    assert (table["effect"] + 1.959963984540054 * half)[table.index].tolist() == pytest.approx(table["effect_high"].tolist())
+    assert (table["effect"] + 1.959963984540054 * half)[table.index].tolist() == pytest.approx(
+        table["effect_high"].tolist()
+    )
 
 
 def test_row_order_changes_nothing_at_all(planted: SimpleNamespace) -> None:
@@ -108,10 +111,11 @@ def test_row_order_changes_nothing_at_all(planted: SimpleNamespace) -> None:
 def test_names_and_order_of_themes_change_only_names(planted: SimpleNamespace) -> None:
     renamed = dict(zip(planted.mentions.columns, ["z", "y", "x", "c", "b", "a"], strict=True))
     turned = {name: getattr(planted, name).rename(columns=renamed).iloc[:, ::-1] for name in ("mentions", "sentiment")}
-    one = ranked(planted).table.drop(columns=["theme_id", "name"])
+    named = ["theme_id", "name", "benchmark"]
+    one = ranked(planted).table.drop(columns=named)
     other = ranked(planted, **turned).table
     assert other["theme_id"].tolist() == [renamed[theme] for theme in ranked(planted).table["theme_id"]]
-    pd.testing.assert_frame_equal(one, other.drop(columns=["theme_id", "name"]), rtol=1e-7, atol=1e-7)
+    pd.testing.assert_frame_equal(one, other.drop(columns=named), rtol=1e-7, atol=1e-7)
 
 
 def test_unscored_and_weightless_responses_are_left_out(planted: SimpleNamespace) -> None:
@@ -159,14 +163,38 @@ def test_twins_and_a_theme_of_everybody_are_said_so(planted: SimpleNamespace) ->
     table = drivers.table.set_index("theme_id")
     assert table.loc["T00", "effect"] == pytest.approx(table.loc["twin", "effect"], abs=1e-9)
     assert table.loc["all", ["rank", "effect", "leave_out"]].isna().all()
-    assert table.drop(index="all").drop(columns=["parent_id", *DRIVER_COLUMNS[-4:]]).notna().all().all()
+    assert table.drop(index="all").drop(columns=["parent_id", *TONED, *CHECK_COLUMNS]).notna().all().all()
     assert any("cannot be told apart" in note for note in drivers.notes)
     assert any("no effect of its own" in note for note in drivers.notes)
 
 
+def test_reasons_given_beforehand_leave_counts_and_shares_only(planted: SimpleNamespace) -> None:
+    drivers = ranked(planted, refusals=["The question depends on the score."])
+    assert drivers.refusals == ("The question depends on the score.",)
+    known = ["theme_id", "name", "level", "n_responses", "share", "above_noise", "divided"]
+    assert drivers.table[known].notna().all().all() and drivers.table.drop(columns=known).isna().all().all()
+    assert drivers.table["n_responses"].is_monotonic_decreasing and not drivers.table["above_noise"].any()
+    assert drivers.segments.empty and drivers.contrasts.empty and drivers.bridges.empty and drivers.covariance.empty
+    assert drivers.base == drivers.nps_commenters == pytest.approx(drivers.nps.score, abs=1e-9)
+    shares = drivers.category_shares.set_index(["theme_id", "category"])
+    promoters = planted.commented & (planted.score >= 9)
+    said = planted.mentions.loc[promoters, "T00"]
+    assert shares.loc[("T00", "promoter"), ["n", "commenters"]].tolist() == [said.sum(), len(said)]
+
+
+def test_a_theme_that_the_score_decides_is_no_driver(planted: SimpleNamespace) -> None:
+    unhappy = planted.mentions.assign(unhappy=((planted.score <= 6) & planted.commented).astype(int))
+    drivers = ranked(planted, mentions=unhappy, sentiment=None)
+    assert drivers.table.set_index("theme_id").loc["unhappy", ["rank", "effect"]].isna().all()
+    assert any(note.startswith('"unhappy" has no effect: almost everyone in one score') for note in drivers.notes)
+    kept = drivers.table[drivers.table["theme_id"] != "unhappy"]
+    alone = ranked(planted, sentiment=None).table
+    pd.testing.assert_frame_equal(kept, alone)
+
+
 @pytest.mark.parametrize(
     ("scores", "ranks"),
-    [([10, 0], 0), ([10] * 40, 1), ([0] * 40, 1), ([8] * 40, 1), ([10], 0), ([9] * 20 + [3] * 20, 1)],
+    [([10, 0], 0), ([10] * 80, 1), ([0] * 80, 1), ([8] * 80, 1), ([10], 0), ([9] * 40 + [3] * 40, 1), ([8] * 59, 0)],
 )
 def test_tiny_and_one_sided_surveys_get_an_answer(scores: list[int], ranks: int) -> None:
     mentions = pd.DataFrame({"A": np.arange(len(scores)) % 2})

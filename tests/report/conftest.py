@@ -10,16 +10,13 @@ import pandas as pd
 import pytest
 
 import verbatim as vb
-from verbatim.drivers.bridges import no_bridges
 from verbatim.drivers.rank import DriverOptions
-from verbatim.nps import category, net_promoter_score, points
+from verbatim.nps import category
 from verbatim.records import (
-    DRIVER_COLUMNS,
-    SEGMENT_COLUMNS,
     Analysis,
-    Drivers,
     Mentions,
     Reading,
+    SentimentReading,
     Spans,
     Survey,
     Theme,
@@ -93,7 +90,16 @@ def make_analysis(
         spans=Spans(spans),
         themes=Themes(_themes(names, spans), None),  # type: ignore[arg-type]
         mentions=Mentions(mentions),
-        drivers=_drivers(responses, names, M, speaks, tuple(columns), rng),
+        sentiment=SentimentReading(
+            pd.DataFrame({"response_id": ids, "sentiment": 0.0}),
+            pd.DataFrame(),
+            0.87,
+            pd.DataFrame({"response_id": [], "estimated_category": []}),
+            pd.DataFrame(),
+            True,
+            ("Sentiment was learned from the scores.",),
+        ),
+        drivers=_drivers(responses, names, M, speaks, tuple(columns), spans),
         manifest={
             "created": "2025-12-08T10:00:00+00:00",
             "encoder": {"name": "all-MiniLM-L6-v2", "sha256": "53aa5117" * 8, "dim": 384},
@@ -124,7 +130,7 @@ def _write(ids, names, M, speaks, rng):
                     phrase,
                     theme_id,
                     round(float(rng.uniform(0.4, 0.9)), 4),
-                    round(float(rng.normal(-0.2, 0.4)), 3),
+                    round(float(np.clip(rng.normal(-0.2, 0.4), -1, 1)), 3),
                 )
             )
             mentions.append((response_id, theme_id, 0.0, 1))
@@ -162,111 +168,20 @@ def _themes(names, spans):
     return tuple(themes)
 
 
-def _fit(y, X):
-    A = np.column_stack([np.ones(len(y)), X])
-    inverse = np.linalg.pinv(A.T @ A)
-    b = inverse @ A.T @ y
-    residual = y - A @ b
-    return b, np.sqrt(np.maximum(np.diag(inverse @ (A.T * residual**2) @ A @ inverse), 1e-9))
-
-
-def _table(responses, M, names, ids, rng, minimum=8):
-    """Rank themes by ordinary least squares; intervals and ranks from normal draws."""
-    keep = (responses["score"].notna() & responses["comment"].notna()).to_numpy()
-    scores = responses.loc[keep, "score"].to_numpy(dtype=float)
-    X, y = M[keep].astype(float), points(scores)
-    use = np.flatnonzero(X.sum(0) >= minimum)
-    if len(y) < 30 or not len(use):
-        return pd.DataFrame(columns=list(DRIVER_COLUMNS))
-    X = X[:, use]
-    share = X.mean(0)
-    b, se = (part[1:] for part in _fit(y, X))
-    lost, made = (_fit(100.0 * (y > 0), X)[0][1:] * share, _fit(-100.0 * (y < 0), X)[0][1:] * share)
-    effect, error = share * b, share * se
-    draws = effect + error * rng.standard_normal((500, len(use)))
-    ranks = draws.argsort(1).argsort(1) + 1
-    order = effect.argsort(kind="stable").argsort(kind="stable") + 1
-    inside = [y[X[:, k] > 0] for k in range(len(use))]
-    outside = [y[X[:, k] == 0] for k in range(len(use))]
-    table = pd.DataFrame(
-        {
-            "rank": order,
-            "theme_id": [ids[k] for k in use],
-            "name": [names[k] for k in use],
-            "level": 1,
-            "parent_id": pd.Series([None] * len(use), dtype="str"),
-            "n_responses": X.sum(0).astype(int),
-            "share": share,
-            "nps_mentioners": [part.mean() for part in inside],
-            "leave_out": [y.mean() - part.mean() for part in outside],
-            "effect_per_mention": b,
-            "effect": effect,
-            "effect_low": effect - 1.96 * error,
-            "effect_high": effect + 1.96 * error,
-            "rank_low": np.quantile(ranks, 0.025, axis=0).round().astype(int),
-            "rank_high": np.quantile(ranks, 0.975, axis=0).round().astype(int),
-            "p_top3": (ranks <= 3).mean(0),
-            "above_noise": np.abs(effect / error) > 2.8,
-            "promoters_lost": lost,
-            "detractors_made": made,
-            "n_negative": (X.sum(0) * 0.7).astype(int),
-            "n_positive": (X.sum(0) * 0.2).astype(int),
-            "effect_negative": effect * 0.9,
-            "effect_positive": effect * 0.1,
-        }
-    )
-    return table.sort_values("rank").reset_index(drop=True)[list(DRIVER_COLUMNS)]
-
-
-def _drivers(responses, names, M, speaks, segments, rng):
+def _drivers(responses, names, M, speaks, segments, spans):
+    """Rank the planted themes; the rarest are pooled."""
+    index = pd.Index(responses["response_id"])
     ids = [f"T{j + 1:02d}" for j in range(len(names))]
-    table = _table(responses, M, names, ids, rng)
-    other = {
-        **dict.fromkeys(DRIVER_COLUMNS),
-        "theme_id": "other",
-        "name": "Other themes",
-        "level": 1,
-        "n_responses": 14,
-        "share": 0.04,
-        "effect": -0.2,
-        "effect_low": -1.1,
-        "effect_high": 0.7,
-        "above_noise": False,
-        "nps_mentioners": -20.0,
-    }
-    table = pd.concat([table, pd.DataFrame([other])], ignore_index=True).astype(
-        dict.fromkeys(("rank", "rank_low", "rank_high", "p_top3"), "float64")
-    )
-    tosses = (rng.random((len(responses), 2)) < 0.12) & speaks[:, None]
-    coin = _table(responses, tosses, ["Coin toss 1", "Coin toss 2"], ["coin1", "coin2"], rng)
-    scored = responses[responses["score"].notna()]
-    rows, parts = [], []
-    for segment in segments:
-        for value, group in scored.groupby(segment):
-            rows.append((segment, value, len(group), *net_promoter_score(group["score"].astype(float))[:3]))
-            own = _table(responses.loc[group.index], M[group.index], names, ids, rng)
-            if len(group) >= 50 and len(own):
-                parts.append(own.assign(segment=segment, value=value))
-    return Drivers(
-        nps=net_promoter_score(scored["score"].astype(float)),
-        table=table,
-        segments=pd.concat(parts)[list(SEGMENT_COLUMNS)].reset_index(drop=True)
-        if parts
-        else pd.DataFrame(columns=list(SEGMENT_COLUMNS)),
-        segment_nps=pd.DataFrame(rows, columns=["segment", "value", "n", "nps", "low", "high"]),
-        coin_toss=coin,
-        bridges=no_bridges(),
-        covariance=pd.DataFrame(index=pd.Index([], name="theme_id", dtype="str")),
-        leaf_level=1,
-        base=12.5,
-        nps_commenters=-21.0,
-        n_scored=len(scored),
-        n_commenters=int(scored["comment"].notna().sum()),
-        kish_n=280.4,
-        notes=(
-            "Cells with fewer than 10 commenters were collapsed: Service in Use.",
-            "Themes with fewer than 8 mentions are pooled as Other themes.",
-        ),
+    mentions = pd.DataFrame(M.astype(int), index=index, columns=ids)
+    tone = spans[spans["theme_id"] != "G01"].pivot_table("sentiment", "response_id", "theme_id")
+    return vb.rank_drivers(
+        mentions,
+        responses["score"].set_axis(index),
+        responses[list(segments)].set_axis(index) if segments else None,
+        commented=speaks,
+        themes=pd.DataFrame({"name": names, "level": 1}, index=ids),
+        sentiment=tone.reindex(index=index, columns=ids),
+        options=DriverOptions(min_mentions=20, min_segment=50, draws=500),
     )
 
 

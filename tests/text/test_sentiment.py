@@ -56,16 +56,17 @@ def learned(encoder):
 
 
 def test_plainly_positive_and_negative_spans_are_told_apart(learned):
-    spans, fallback = learned
-    table = spans.table
+    table = learned[0].table
     good = table["text"].str.startswith(GOOD)
-    assert fallback is None
+    assert learned[1].learned and learned[1].notes[0].startswith(
+        "Sentiment was learned from the scores of 200 promoters"
+    )
     assert ((table["sentiment"] > 0) == good).mean() > 0.95
     assert table.loc[good, "sentiment"].quantile(0.05) > table.loc[~good, "sentiment"].quantile(0.95)
 
 
 def test_sentiment_is_between_minus_one_and_one_and_never_missing(learned, small_analysis):
-    for table in (learned[0].table, small_analysis.spans.table):
+    for table in (learned[0].table, learned[1].comments, small_analysis.spans.table):
         assert table["sentiment"].between(-1, 1).all()
         assert (table["sentiment"] == table["sentiment"].round(4)).all()
 
@@ -90,10 +91,11 @@ def test_a_text_never_meets_its_own_score(encoder):
         return " ".join(rng.choice(words, 4))
 
     table = table_of(600, 3, noise, lambda i, rng: int(rng.choice([0, 10])))
-    spans, fallback = scored(table, encoder)
+    spans, reading = scored(table, encoder)
     score = spans.table["response_id"].map(table.set_index("id")["NPS"])
-    assert fallback is None
+    assert reading.learned
     assert abs(np.corrcoef(score, spans.table["sentiment"])[0, 1]) < 0.12
+    assert abs(reading.auc - 0.5) < 0.07
 
 
 def test_copies_of_a_text_do_not_leak_their_scores(encoder):
@@ -145,30 +147,32 @@ def test_too_few_scores_fall_back_and_say_so(encoder, n, score, counts):
     table.loc[0, "NPS"] = 7
     if n == 150 or counts.startswith("285"):
         counts = counts.replace("and 75", "and 74").replace("and 15", "and 14")
-    spans, fallback = scored(table, encoder)
-    assert fallback.startswith("Sentiment was not learned from the scores: " + counts)
-    assert fallback.endswith("It was read off sentences of praise and complaint.")
+    spans, reading = scored(table, encoder)
+    (note,) = reading.notes
+    assert not reading.learned and reading.estimated.empty and reading.estimate_quality.empty
+    assert note.startswith("Sentiment was not learned from the scores: " + counts)
+    assert note.endswith("taught the vectors and likeness to sentences of praise and complaint.")
     good = spans.table["text"].str.startswith(GOOD)
     assert spans.table.loc[good, "sentiment"].mean() > spans.table.loc[~good, "sentiment"].mean() + 0.2
 
 
 def test_the_minimum_can_be_set(encoder):
     table = table_of(150, 7, telling, lambda i, rng: 10 if i % 2 else 0)
-    assert scored(table, encoder, SentimentOptions(min_comments=100))[1] is None
+    assert scored(table, encoder, SentimentOptions(min_comments=100))[1].learned
 
 
 def test_a_language_without_sentences_says_that_it_is_zero():
     table = table_of(30, 7, telling, lambda i, rng: 10 if i % 2 else 0)
-    spans, fallback = scored(table, LexicalEncoder.fit(table["why"].tolist(), "xx"), language="xx")
-    assert (spans.table["sentiment"] == 0).all()
-    assert fallback.endswith("so it is 0 throughout.")
+    spans, reading = scored(table, LexicalEncoder.fit(table["why"].tolist(), "xx"), language="xx")
+    assert (spans.table["sentiment"] == 0).all() and (reading.comments["sentiment"] == 0).all()
+    assert reading.notes[0].endswith("so it is 0 throughout.")
 
 
 def test_unscored_responses_have_sentiment_too(encoder):
     table = table_of(260, 8, telling, lambda i, rng: 10 if i % 2 else 0).astype({"NPS": "object"})
     table.loc[:9, "NPS"] = ""
-    spans, fallback = scored(table, encoder)
-    assert fallback is None and spans.table["sentiment"].notna().all()
+    spans, reading = scored(table, encoder)
+    assert reading.learned and spans.table["sentiment"].notna().all()
 
 
 def test_the_spans_given_are_not_changed(encoder):
@@ -176,3 +180,39 @@ def test_the_spans_given_are_not_changed(encoder):
     spans = split_comments(survey, SplitOptions(language="en"))
     score_sentiment(survey, spans, embed_spans(survey, spans, encoder=encoder), encoder)
     assert spans.table["sentiment"].isna().all()
+
+
+def test_scores_and_sentences_do_without_a_lexicon(encoder):
+    table = table_of(400, 0, telling, lambda i, rng: 10 if i % 2 else 0)
+    spans, reading = scored(table, encoder, SentimentOptions(lexicon=False))
+    good = spans.table["text"].str.startswith(GOOD)
+    assert ((spans.table["sentiment"] > 0) == good).mean() > 0.9
+    assert "taught" not in reading.notes[0]
+
+
+def test_a_language_without_a_lexicon_learns_from_its_scores():
+    table = table_of(400, 0, telling, lambda i, rng: 10 if i % 2 else 0)
+    _, reading = scored(table, LexicalEncoder.fit(table["why"].tolist(), "xx"), language="xx")
+    assert reading.learned and reading.auc > 0.95
+
+
+def test_zero_is_neutral_whatever_the_nps(encoder):
+    """Mostly promoters: complaints stay below 0, praise above."""
+    table = table_of(500, 1, lambda i, rng: telling(i % 10 != 0, rng), lambda i, rng: 10 if i % 10 else 0)
+    told = scored(table, encoder)[0].table
+    good = told["text"].str.startswith(GOOD)
+    assert told.loc[good, "sentiment"].median() > 0.1 and told.loc[~good, "sentiment"].median() < -0.1
+
+
+def test_rows_in_another_order_give_the_same_numbers(encoder):
+    table = table_of(300, 2, telling, lambda i, rng: 10 if i % 2 else 3)
+    one, other = (scored(each, encoder) for each in (table, table.sample(frac=1, random_state=5)))
+    pd.testing.assert_frame_equal(one[0].table, other[0].table)
+    pd.testing.assert_frame_equal(one[1].comments, other[1].comments)
+    pd.testing.assert_frame_equal(one[1].calibration, other[1].calibration)
+
+
+def test_an_empty_table_of_spans_is_read(encoder):
+    table = table_of(12, 2, lambda i, rng: "", lambda i, rng: 10 if i % 2 else 3)
+    spans, reading = scored(table, encoder)
+    assert spans.table.empty and reading.comments.empty and reading.auc is None and not reading.learned

@@ -45,12 +45,14 @@ class Commenters:
 
     @property
     def nps(self) -> float:
-        """NPS of the commenters, weighted for silence."""
+        """NPS of the commenters, weighted for silence; of all scored responses where nobody commented."""
+        if len(self.points) == 0:
+            return float(np.average(points(self.coded.score), weights=self.coded.weight))
         return float(self.weight @ self.points / self.weight.sum())
 
 
 def weigh_commenters(coded: Coded, options: DriverOptions) -> Commenters:
-    """Weigh the commenters for silence and code their segments. There must be at least one."""
+    """Weigh the commenters for silence and code their segments."""
     category = np.digitize(coded.score, [PASSIVE_FROM, PROMOTER_FROM])
     silence = weigh_for_silence(category, coded.segments, coded.commented, coded.weight, options.min_cell)
     rows = coded.commented

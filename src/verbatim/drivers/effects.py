@@ -214,27 +214,25 @@ def tone_parts(fit: Fit, sentiment: Array, neutral_band: float) -> tuple[Array, 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tone:
-    """The mentions of one tone, theme by theme: how many, their weighted share, and the points they carry, all (k,)."""
+    """The mentions of one tone, theme by theme: their weighted share and the points they carry, both (k,)."""
 
-    n: NDArray[np.int64]
     share: Array
     carried: Array
 
 
 def tones(fit: Fit, sentiment: Array, neutral_band: float) -> tuple[Tone, Tone]:
     """Gather the negative and the positive mentions of every theme; arguments as for `tone_parts`."""
-    weighted = np.column_stack([np.ones(len(fit.weight)), fit.weight, fit.weight * fit.residual])
+    weighted = np.column_stack([fit.weight, fit.weight * fit.residual])
     sums = []
     for sign in (-1.0, 1.0):
-        total = np.zeros((fit.mentions.shape[1], 3))
+        total = np.zeros((fit.mentions.shape[1], 2))
         for rows in blocks(len(fit.weight)):
             speaking = fit.mentions[rows] & (sign * sentiment[rows] > neutral_band)
             total += speaking.T.astype(np.float64) @ weighted[rows]
         sums.append(total)
     whole = fit.gram[0, 0]
     return tuple(  # type: ignore[return-value]
-        Tone(n.round().astype(np.int64), share / whole, (share * fit.per_mention + left) / whole)
-        for n, share, left in (total.T for total in sums)
+        Tone(share / whole, (share * fit.per_mention + left) / whole) for share, left in (total.T for total in sums)
     )
 
 

@@ -11,18 +11,19 @@ from verbatim.drivers import effects, uncertainty
 from verbatim.drivers.bridges import bridge_lines
 from verbatim.drivers.commenters import Commenters
 from verbatim.drivers.effects import Fit
+from verbatim.drivers.halo import divided
 from verbatim.drivers.moments import Array, sums_over_mentioners
 from verbatim.drivers.options import DriverOptions
 from verbatim.drivers.regressors import Regressors, gather
 from verbatim.drivers.tables import COINS, OTHER
 from verbatim.nps import Z95
-from verbatim.records import DRIVER_COLUMNS
+from verbatim.records import RANKING_COLUMNS
 
 TYPES = (
-    dict.fromkeys(DRIVER_COLUMNS, "float64")
+    dict.fromkeys(RANKING_COLUMNS, "float64")
     | dict.fromkeys(("rank", "n_responses", "rank_low", "rank_high", "n_negative", "n_positive"), "Int64")
     | dict.fromkeys(("theme_id", "name", "parent_id"), "str")
-    | {"level": "int64", "above_noise": "bool"}
+    | {"level": "int64", "above_noise": "bool", "divided": "bool"}
 )
 Columns = dict[str, NDArray[Any]]
 
@@ -34,13 +35,15 @@ class Level:
     Attributes
     ----------
     table : DataFrame
-        `DRIVER_COLUMNS`: the ranked themes, most harmful first, then the unranked ones.
+        `RANKING_COLUMNS`: the ranked themes, most harmful first, then the unranked ones.
     base : float
         NPS of the commenters less all effects.
     cov : float array, shape (k, k)
         Covariance of the effects of the k ranked themes, in squared NPS points.
     bridges : DataFrame
         `BRIDGE_COLUMNS`: what of each ranked theme's leave-out belongs to what.
+    regressors : Regressors
+        Who mentions which of the themes.
     notes : tuple of str
     """
 
@@ -48,6 +51,7 @@ class Level:
     base: float
     cov: Array
     bridges: pd.DataFrame
+    regressors: Regressors
     notes: tuple[str, ...]
 
 
@@ -78,18 +82,43 @@ def rank_level(
     ranked = np.searchsorted(fitted, places)
     cov = cov[np.ix_(ranked, ranked)]
     columns |= _ranks(columns, places, cov, options)
+    if themes.sentiment is not None:
+        toned = (columns["effect_negative"], columns["effect_positive"])
+        columns["divided"] = divided(columns["effect_low"], columns["effect_high"], columns["above_noise"], *toned)
     unranked = np.setdiff1d(np.arange(len(themes.ids)), places)
     return Level(
         table=typed(columns).iloc[np.concatenate([places, unranked])].reset_index(drop=True),
         base=fit.base,
         cov=cov,
+        regressors=themes,
         bridges=bridge_lines(fit, np.array(themes.ids, dtype=object)[fitted], ranked, people.owner),
         notes=themes.notes + _fit_notes(themes, fit, fitted, people),
     )
 
 
+def describe_level(people: Commenters, level: int) -> pd.DataFrame:
+    """Count the themes of a level, the commonest first, with `RANKING_COLUMNS` of which no effect is filled."""
+    themes = people.coded.themes
+    here = np.flatnonzero(themes["level"].to_numpy() == level)
+    count, weight = people.mentions[:, here].sum(axis=0), people.weight
+    here, count = here[count > 0], count[count > 0]
+    order = np.lexsort((themes.index[here].to_numpy(dtype=str), -count))
+    chosen = themes.iloc[here[order]]
+    share = sums_over_mentioners(people.mentions[:, here[order]], weight[:, None])[:, 0] / max(weight.sum(), 1e-300)
+    return typed(
+        {
+            "theme_id": chosen.index.to_numpy(dtype=object),
+            "name": chosen["name"].to_numpy(dtype=object),
+            "level": np.full(len(order), level),
+            "parent_id": chosen["parent_id"].to_numpy(dtype=object),
+            "n_responses": count[order],
+            "share": share,
+        }
+    )
+
+
 def typed(columns: Columns) -> pd.DataFrame:
-    """Make a table of `DRIVER_COLUMNS` with their types; all but ``level`` may be left out, and are null.
+    """Make a table of `RANKING_COLUMNS` with their types; all but ``level`` may be left out, and are null.
 
     Examples
     --------
@@ -97,7 +126,8 @@ def typed(columns: Columns) -> pd.DataFrame:
     [<NA>]
     """
     n = len(columns.get("theme_id", ()))
-    full = {name: columns.get(name, np.full(n, np.nan)) for name in DRIVER_COLUMNS}
+    full = {name: columns.get(name, np.full(n, np.nan)) for name in RANKING_COLUMNS}
+    full |= {name: columns.get(name, np.zeros(n, dtype=bool)) for name in ("above_noise", "divided")}
     return pd.DataFrame(full).astype(TYPES)
 
 
@@ -133,8 +163,10 @@ def _effects(fit: Fit, cov: Array, themes: Regressors, options: DriverOptions) -
     counts: Columns = {}
     if themes.sentiment is not None:
         tone, band = themes.sentiment, options.neutral_band
-        negative, _, positive = effects.tone_parts(fit, tone[:, themes.enters], band)
-        columns |= {"effect_negative": negative, "effect_positive": positive}
+        spoken = effects.tones(fit, tone if themes.enters.all() else tone[:, themes.enters], band)
+        for name, tones in zip(("negative", "positive"), spoken, strict=True):
+            columns[f"effect_{name}"] = tones.carried
+            columns[f"effect_{name}_if_mood"] = tones.share * fit.per_mention
         with np.errstate(invalid="ignore"):
             counts["n_negative"] = (themes.mentions & (tone < -band)).sum(axis=0)
             counts["n_positive"] = (themes.mentions & (tone > band)).sum(axis=0)

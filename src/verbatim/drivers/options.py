@@ -28,6 +28,10 @@ class DriverOptions(BaseModel):
     neutral_band: float = Field(
         default=0.1, ge=0, lt=1, description="A mention is negative below minus this sentiment, positive above it."
     )
+    checks: bool = Field(
+        default=True,
+        description="Whether to set an ordinal logit, relative weights, robustness and silence figures beside effects.",
+    )
     draws: int = Field(
         default=4000, ge=200, description="Multiplier draws behind noise marks, rank intervals and p_top3."
     )

@@ -1,17 +1,24 @@
 """Rank themes by their effect on NPS: plain tables in, `Drivers` out."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
 from verbatim.drivers.bridges import no_bridges
+from verbatim.drivers.category_shares import shares_within_category
+from verbatim.drivers.checks import check_level, no_checks
 from verbatim.drivers.commenters import Commenters, weigh_commenters
-from verbatim.drivers.level import Level, rank_level, typed
+from verbatim.drivers.halo import halo_index
+from verbatim.drivers.level import Level, describe_level, rank_level, typed
 from verbatim.drivers.options import DriverOptions
-from verbatim.drivers.segments import SegmentDrivers, rank_segments
+from verbatim.drivers.refusals import tied_for_first, too_few
+from verbatim.drivers.segments import rank_segments
 from verbatim.drivers.tables import COINS, Coded, read_tables
-from verbatim.nps import Nps, net_promoter_score
-from verbatim.records import Drivers
+from verbatim.nps import net_promoter_score
+from verbatim.records import Drivers, Halo
 
 __all__ = ["DriverOptions", "rank_drivers"]
 
@@ -26,6 +33,7 @@ def rank_drivers(
     respondent: ArrayLike | pd.Series | None = None,
     themes: pd.DataFrame | None = None,
     sentiment: pd.DataFrame | None = None,
+    refusals: Sequence[str] = (),
     options: DriverOptions | None = None,
 ) -> Drivers:
     """Rank themes by the NPS points they add or cost, adjusted for each other and for the segments.
@@ -53,6 +61,10 @@ def rank_drivers(
         a column in ``mentions`` is mentioned where a child is.
     sentiment : DataFrame, shape of ``mentions``, optional
         -1..1 where the theme is mentioned, NaN elsewhere; without it the four columns by tone are null.
+    refusals : sequence of str
+        Reasons known beforehand why no effects may be given, such as
+        `verbatim.drivers.refusals.routed_questions` finds. Under 60 commenters there is one more. With any, themes are
+        counted, and only shares within score categories are given.
     options : DriverOptions, optional
 
     Returns
@@ -62,7 +74,7 @@ def rank_drivers(
         ranked themes of a level come, with a null rank, "Other themes" (``theme_id`` "other": themes under
         ``min_mentions`` commenters, pooled) and themes without an
         estimable effect. Beyond those, nulls stand only for the NPS of nobody: ``leave_out`` of a theme that
-        everybody mentions.
+        everybody mentions. Under refusals every figure but counts and shares is null.
 
     Raises
     ------
@@ -73,14 +85,14 @@ def rank_drivers(
 
     Source
     ------
-    docs/methods; each function under `verbatim.drivers` cites its own.
+    docs/drivers.md; each function under `verbatim.drivers` cites its own.
 
     Examples
     --------
-    Forty customers; half of them waited, and scored 0 where the others scored 10 (one in ten the other way round):
+    Eighty customers; half of them waited, and scored 0 where the others scored 10 (one in ten the other way round):
 
-    >>> waited = [1] * 20 + [0] * 20
-    >>> scores = [0] * 18 + [10] * 2 + [10] * 18 + [0] * 2
+    >>> waited = [1] * 40 + [0] * 40
+    >>> scores = [0] * 36 + [10] * 4 + [10] * 36 + [0] * 4
     >>> drivers = rank_drivers(pd.DataFrame({"waiting": waited}), scores)
     >>> print(drivers.table[["rank", "name", "effect", "effect_per_mention"]].to_string(index=False))
      rank    name  effect  effect_per_mention
@@ -88,52 +100,100 @@ def rank_drivers(
     """
     options = options or DriverOptions()
     coded = read_tables(mentions, score, segments, weight, commented, respondent, themes, sentiment)
-    nps = net_promoter_score(coded.score, coded.weight)
-    levels = tuple(sorted({int(level) for level in coded.themes["level"]}))
-    by_segment = rank_segments(coded, levels, options)
-    if not coded.commented.any():
-        return _unspoken(coded, nps, by_segment)
+    nps, leaves = net_promoter_score(coded.score, coded.weight), _leaf_level(coded)
+    levels = sorted({int(level) for level in coded.themes["level"]}, key=lambda level: (level != leaves, level))
     people = weigh_commenters(coded, options)
-    ranked = {level: rank_level(people, level, options) for level in levels}
-    leaves = _leaf_level(coded)
-    leaves_first = sorted(levels, key=lambda level: (level != leaves, level))
-    notes = [*coded.notes, *people.notes, *(note for level in ranked.values() for note in level.notes)]
+    scarce = too_few(len(people.points))
+    refused = (*refusals, *((scarce,) if scarce else ()))
+    ranked = _unranked(people, levels) if refused else _ranked(people, levels, options)
+    by_segment = rank_segments(coded, () if refused else tuple(levels), options)
+    notes = [*coded.notes, *people.notes, *ranked.notes, *by_segment.notes]
     return Drivers(
         nps=nps,
-        table=_stacked([ranked[level].table for level in leaves_first], typed({})),
+        table=ranked.table,
         segments=by_segment.table,
+        contrasts=by_segment.contrasts,
+        category_shares=_shares(people),
         segment_nps=by_segment.nps,
-        coin_toss=_toss_coins(people, leaves, ranked[leaves].table, options) if levels else typed({}),
-        bridges=_stacked([ranked[level].bridges for level in leaves_first], no_bridges()),
-        covariance=_covariance([ranked[level] for level in leaves_first]),
+        coin_toss=ranked.coin_toss,
+        bridges=ranked.bridges,
+        covariance=ranked.covariance,
         leaf_level=leaves,
-        base=ranked[leaves].base if levels else people.nps,
+        base=ranked.base,
         nps_commenters=people.nps,
         n_scored=nps.n,
         n_commenters=len(people.points),
         kish_n=people.silence.kish_n,
-        notes=tuple(dict.fromkeys([*notes, *by_segment.notes])),
+        halo=_halo(people, leaves),
+        r_squared=ranked.r_squared,
+        refusals=refused,
+        notes=tuple(dict.fromkeys(notes)),
     )
 
 
-def _unspoken(coded: Coded, nps: Nps, by_segment: SegmentDrivers) -> Drivers:
-    """Drivers of a survey without comments: the NPS alone."""
-    return Drivers(
-        nps=nps,
-        table=typed({}),
-        segments=by_segment.table,
-        segment_nps=by_segment.nps,
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rankings:
+    """The rankings of all levels; ``base`` and ``r_squared`` belong to the first of them."""
+
+    table: pd.DataFrame
+    coin_toss: pd.DataFrame
+    bridges: pd.DataFrame
+    covariance: pd.DataFrame
+    base: float
+    r_squared: float
+    notes: tuple[str, ...]
+
+
+def _ranked(people: Commenters, levels: list[int], options: DriverOptions) -> _Rankings:
+    """Rank the themes of every level, the leaves first."""
+    ranked = [rank_level(people, level, options) for level in levels]
+    checked = [check_level(people, level.regressors) if options.checks else no_checks() for level in ranked]
+    tables = [level.table.join(check.table, on="theme_id") for level, check in zip(ranked, checked, strict=True)]
+    open_first = tied_for_first(tables[0]).sentence if tables else None
+    return _Rankings(
+        table=_stacked(tables, _no_drivers()),
+        coin_toss=_toss_coins(people, levels[0], tables[0], options) if levels else typed({}),
+        bridges=_stacked([level.bridges for level in ranked], no_bridges()),
+        covariance=_covariance(ranked),
+        base=ranked[0].base if ranked else people.nps,
+        r_squared=checked[0].r_squared if checked else float("nan"),
+        notes=(
+            *(note for level in ranked for note in level.notes),
+            *(note for check in checked for note in check.notes),
+            *([open_first] if open_first else []),
+        ),
+    )
+
+
+def _unranked(people: Commenters, levels: list[int]) -> _Rankings:
+    """Count the themes where no effects can be given."""
+    tables = [describe_level(people, level) for level in levels]
+    return _Rankings(
+        table=_stacked([table.join(no_checks().table, on="theme_id") for table in tables], _no_drivers()),
         coin_toss=typed({}),
         bridges=no_bridges(),
         covariance=_covariance([]),
-        leaf_level=_leaf_level(coded),
-        base=nps.score,
-        nps_commenters=nps.score,
-        n_scored=nps.n,
-        n_commenters=0,
-        kish_n=0.0,
-        notes=(*coded.notes, "No scored response has a comment, so no theme has an effect."),
+        base=people.nps,
+        r_squared=float("nan"),
+        notes=(),
     )
+
+
+def _no_drivers() -> pd.DataFrame:
+    return typed({}).join(no_checks().table, on="theme_id")
+
+
+def _shares(people: Commenters) -> pd.DataFrame:
+    themes = people.coded.themes
+    ids, names = tuple(themes.index), tuple(themes["name"])
+    return shares_within_category(people.points, people.mentions, people.weight, ids, names)
+
+
+def _halo(people: Commenters, level: int) -> Halo:
+    """Correlation of the tones within comments, over the themes of a level."""
+    if people.sentiment is None:
+        return halo_index(np.zeros((0, 0)))
+    return halo_index(people.sentiment[:, people.coded.themes["level"].to_numpy() == level])
 
 
 def _covariance(levels: list[Level]) -> pd.DataFrame:
@@ -170,5 +230,6 @@ def _toss_coins(people: Commenters, level: int, table: pd.DataFrame, options: Dr
     rng = np.random.default_rng(options.seed)
     rows = rank_level(people, level, options, rng.random((len(people.points), len(COINS))) < chance).table
     rows = rows[rows["theme_id"].isin(COINS)].sort_values("theme_id")
-    toned = ("n_negative", "n_positive", "effect_negative", "effect_positive")
+    toned = ("n_negative", "n_positive", "effect_negative", "effect_positive", "effect_negative_if_mood",
+             "effect_positive_if_mood")  # fmt: skip
     return typed({str(name): rows[name].to_numpy() for name in rows if name not in toned})

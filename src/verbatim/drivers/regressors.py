@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from verbatim.drivers.commenters import Commenters
 from verbatim.drivers.moments import Array
 from verbatim.drivers.options import DriverOptions
+from verbatim.drivers.refusals import decided_by_score, explain_decided, least_mentions
 from verbatim.drivers.tables import COINS, OTHER, mean_sentiment
 
 OTHER_NAME = "Other themes"
@@ -21,8 +22,8 @@ NAMED = 5
 class Regressors:
     """The k themes of a level that get a row, the pooled rare ones as the last (`OTHER`).
 
-    ``mentions`` and ``sentiment`` are (n_commenters, k); ``enters`` (k,) is False where even the pooled theme is too
-    rare to be a regressor.
+    ``mentions`` and ``sentiment`` are (n_commenters, k); ``enters`` (k,) is False for a theme that the score decides,
+    and where even the pooled theme is too rare to be a regressor.
     """
 
     ids: tuple[str, ...]
@@ -44,12 +45,15 @@ def gather(people: Commenters, level: int, options: DriverOptions, tosses: NDArr
     """Take the themes of a level, pool the rare ones and add coin tosses (n_commenters, 2) where asked for."""
     themes = people.coded.themes
     here = np.flatnonzero(themes["level"].to_numpy() == level)
-    count = people.mentions[:, here].sum(axis=0)
-    frequent = _frequent(count, themes.index[here], people, options)
+    decided = decided_by_score(people.points, people.mentions[:, here], people.weight)
+    barred, here = here[decided], here[~decided]
+    count, needed = people.mentions[:, here].sum(axis=0), least_mentions(len(people.points), options.min_mentions)
+    frequent = _frequent(count, themes.index[here], people, needed)
     kept, rare = here[frequent], here[~frequent & (count > 0)]
     names, parents = list(themes["name"]), list(themes["parent_id"])
     rows: list[tuple[str, str, str | None, NDArray[np.bool_], Array]] = [
-        (themes.index[at], names[at], parents[at], people.mentions[:, at], _tone(people, [at])) for at in kept
+        (themes.index[at], names[at], parents[at], people.mentions[:, at], _tone(people, [at]))
+        for at in (*kept, *barred)
     ]
     if tosses is not None:
         for place, coin in enumerate(COINS):
@@ -59,7 +63,9 @@ def gather(people: Commenters, level: int, options: DriverOptions, tosses: NDArr
     mentions = np.zeros((len(people.points), len(rows)), dtype=bool)
     for place, row in enumerate(rows):
         mentions[:, place] = row[3]
-    enters = np.array([row[0] != OTHER or row[3].sum() >= options.min_mentions for row in rows], dtype=bool)
+    pooled = bool(rare.size) and int(mentions[:, -1].sum()) >= needed
+    out = {*themes.index[barred], *(() if pooled else (OTHER,))}
+    reason = explain_decided(tuple(names[at] for at in barred))
     return Regressors(
         ids=tuple(row[0] for row in rows),
         names=tuple(row[1] for row in rows),
@@ -67,17 +73,17 @@ def gather(people: Commenters, level: int, options: DriverOptions, tosses: NDArr
         level=level,
         mentions=mentions,
         sentiment=None if people.sentiment is None else _side_by_side([row[4] for row in rows], len(mentions)),
-        enters=enters,
-        notes=_notes([names[at] for at in rare], bool(enters.all()), options),
+        enters=np.array([row[0] not in out for row in rows], dtype=bool),
+        notes=(*_notes([names[at] for at in rare], pooled, needed), *([reason] if reason else [])),
     )
 
 
-def _frequent(count: NDArray[np.int64], ids: pd.Index, people: Commenters, options: DriverOptions) -> NDArray[np.bool_]:
+def _frequent(count: NDArray[np.int64], ids: pd.Index, people: Commenters, needed: int) -> NDArray[np.bool_]:
     """Themes with enough commenters; no more of them than the number of commenters can carry."""
     room = len(people.points) // COMMENTERS_PER_COLUMN - people.covariates.shape[1] - 2
     position = np.empty(len(count), dtype=np.int64)
     position[np.lexsort((ids.to_numpy(dtype=str), -count))] = np.arange(len(count))
-    chosen: NDArray[np.bool_] = (count >= options.min_mentions) & (position < room)
+    chosen: NDArray[np.bool_] = (count >= needed) & (position < room)
     return chosen
 
 
@@ -92,7 +98,7 @@ def _side_by_side(columns: list[Array], n: int) -> Array:
     return np.column_stack(columns) if columns else np.zeros((n, 0))
 
 
-def _notes(rare: list[str], pooled: bool, options: DriverOptions) -> tuple[str, ...]:
+def _notes(rare: list[str], pooled: bool, needed: int) -> tuple[str, ...]:
     if not rare:
         return ()
     shown = ", ".join(f'"{name}"' for name in sorted(rare)[:NAMED]) + (", ..." if len(rare) > NAMED else "")
@@ -102,6 +108,6 @@ def _notes(rare: list[str], pooled: bool, options: DriverOptions) -> tuple[str, 
         else f'Even pooled as "{OTHER_NAME}" they are too rare for an effect; they are part of the base.'
     )
     return (
-        f"Themes with too few commenters to be ranked (under {options.min_mentions}, or more themes than one for every "
+        f"Themes with too few commenters to be ranked (under {needed}, or more themes than one for every "
         f"{COMMENTERS_PER_COLUMN} commenters): {shown}. {fate}",
     )

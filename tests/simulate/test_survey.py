@@ -9,7 +9,7 @@ from verbatim.nps import category, net_promoter_score
 from verbatim.simulate import SimulatedSurvey, SimulationOptions, found_beside_planted, simulate_survey
 from verbatim.simulate.comments import write_comment
 from verbatim.simulate.phrases import Dice, phrase_book, say
-from verbatim.simulate.world import BASE, CUTS, PLANTED, SATISFACTION, SEGMENTS, draw_world
+from verbatim.simulate.supermarket import BASE, CUTS, PLANTED, SATISFACTION, SEGMENTS, draw_world, supermarket
 
 RATES = {"promoter": 0.45, "passive": 0.35, "detractor": 0.65}
 
@@ -92,13 +92,13 @@ def test_truth_is_ordered_from_the_most_harmful(simulated):
 @pytest.mark.parametrize("theme", ["late_delivery", "friendly_drivers"])
 def test_the_true_effect_is_the_counterfactual_counted_person_by_person(theme):
     options = SimulationOptions(n=400, seed=5)
-    world = draw_world(options, np.random.default_rng(options.seed))
+    customers = draw_world(supermarket(options), options.n, np.random.default_rng(options.seed)).customers
     simulated = simulate_survey(options)
-    keys = [planted.key for planted in PLANTED]
+    keys, betas = [planted.key for planted in PLANTED], [planted.beta for planted in PLANTED]
     gained_with = gained_without = 0
     for row in range(options.n):
-        satisfaction = sum(world.betas[k] for k in np.flatnonzero(world.mentions[row])) + world.untouched[row]
-        switched_off = satisfaction - world.betas[keys.index(theme)] * simulated.mentions[theme].iloc[row]
+        satisfaction = sum(betas[k] for k in np.flatnonzero(customers.mentions[row])) + customers.untouched[row]
+        switched_off = satisfaction - betas[keys.index(theme)] * simulated.mentions[theme].iloc[row]
         score, without = (sum(latent >= cut for cut in CUTS) for latent in (satisfaction, switched_off))
         assert score == simulated.table["nps_score"].iloc[row]
         gained_with += int(score >= 9) - int(score <= 6)
@@ -167,7 +167,7 @@ def test_every_slot_is_filled_and_typos_only_touch_words():
 
 def test_the_intended_world_is_documented_by_its_constants():
     options = SimulationOptions(n=50_000, comment_rate_promoter=0, comment_rate_passive=0, comment_rate_detractor=0)
-    world = draw_world(options, np.random.default_rng(1))
+    world = draw_world(supermarket(options), options.n, np.random.default_rng(1)).customers
     midlands = world.untouched[(world.segments["region"] == "Midlands") & (world.segments["plan"] == "Midweek pass")]
     assert midlands.std() == pytest.approx(1, abs=0.03)
     assert midlands.mean() == pytest.approx(BASE - 0.3 * 0.1 + 0.5 * SATISFACTION["Regular"], abs=0.05)

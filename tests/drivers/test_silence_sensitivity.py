@@ -1,0 +1,108 @@
+import numpy as np
+import pytest
+
+from verbatim.drivers.silence_sensitivity import describe, silence_sensitivity
+
+
+def draw(seed=0, n=600, rates=(0.65, 0.35, 0.45)):
+    """Commenters of a survey with a segment; weights are respondents / commenters of the cell."""
+    rng = np.random.default_rng(seed)
+    plan = rng.integers(0, 2, n)
+    held = rng.normal(size=(n, 4)) + 0.5 * rng.normal(size=(n, 1)) + 0.3 * plan[:, None] > [0.7, 0.9, 1.1, 0.9]
+    points = np.digitize(held @ [-1.2, 0.8, -0.3, 0.0] + 0.3 * plan + rng.normal(size=n), [-0.7, 0.3]) * 100.0 - 100
+    survey = rng.uniform(0.5, 2, n)
+    said = rng.random(n) < np.take(rates, (points / 100 + 1).astype(int))
+    cell = (points / 100 + 1).astype(int) * 2 + plan
+    factor = np.bincount(cell, survey) / np.bincount(cell, survey * said)
+    covariates = np.where(plan == 1, 1.0, -1.0)[:, None]
+    return points[said], held[said], covariates[said], (survey * factor[cell])[said], survey[said]
+
+
+def effect_if(ratio, points, mentions, covariates, weight, survey_weight, theme):
+    """Refit with the silent as rows of their own; a chance multiplied by a is a - 1 further rows that change sides."""
+    extra = weight - survey_weight
+    chance = np.where(points > 0, np.sqrt(ratio), np.where(points < 0, 1 / np.sqrt(ratio), 1.0))
+    without = mentions.copy()
+    without[:, theme] = False
+    moved = extra * mentions[:, theme]
+    rows = np.vstack([mentions, mentions, mentions, without]).astype(float)
+    w = np.concatenate([survey_weight, extra, moved * (chance - 1), -moved * (chance - 1)])
+    design = np.column_stack([np.ones(len(rows)), np.tile(covariates, (4, 1)), rows])
+    b = np.linalg.solve(design.T @ (design * w[:, None]), design.T @ (w * np.tile(points, 4)))
+    at = 1 + covariates.shape[1] + theme
+    return b[at] * (w @ rows[:, theme]) / w.sum()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_refit_at_the_ratio_gives_no_effect(seed):
+    survey = draw(seed)
+    found = silence_sensitivity(*survey)
+    for theme in range(4):
+        effect = effect_if(1.0, *survey, theme)
+        if np.isnan(found.ratio[theme]):
+            assert abs(effect) > 1
+            continue
+        assert found.ratio[theme] > 1
+        r = found.ratio[theme] if effect < 0 else 1 / found.ratio[theme]
+        assert effect_if(r, *survey, theme) == pytest.approx(0, abs=1e-8)
+        assert np.sign(effect_if(r**0.9, *survey, theme)) == np.sign(effect)
+
+
+def test_some_drivers_are_out_of_reach_and_some_are_not():
+    found = silence_sensitivity(*draw(1, rates=(0.9, 0.8, 0.8))).ratio
+    assert np.isnan(found).any() and np.isfinite(found).any()
+
+
+def test_shares_are_those_of_the_silent():
+    points, mentions, covariates, weight, survey = draw(1)
+    found = silence_sensitivity(points, mentions, covariates, weight, survey)
+    silent = (weight - survey) * (points > 0)
+    np.testing.assert_allclose(found.promoters_assumed, silent @ mentions / silent.sum())
+    reached = np.isfinite(found.ratio)
+    moved = found.promoters_needed / found.promoters_assumed
+    np.testing.assert_allclose(np.maximum(moved, 1 / moved)[reached] ** 2, found.ratio[reached])
+    assert (np.fmax(found.promoters_needed, found.detractors_needed)[reached] <= 1).all()
+    assert found.silent == pytest.approx(1 - survey.sum() / weight.sum())
+
+
+def test_nobody_is_silent():
+    points, mentions, covariates, _, survey = draw(2)
+    found = silence_sensitivity(points, mentions, covariates, survey, survey)
+    assert np.isnan(found.ratio).all() and found.silent == 0
+    assert "Nobody is silent" in describe("Price", -3.0, found.ratio[0], found.silent)
+
+
+def test_fewer_silent_means_a_higher_ratio():
+    points, mentions, covariates, weight, survey = draw(3, rates=(0.3, 0.3, 0.3))
+    wide = silence_sensitivity(points, mentions, covariates, weight, survey).ratio
+    near = silence_sensitivity(points, mentions, covariates, weight, (weight + survey) / 2).ratio
+    assert wide[3] < near[3] or np.isnan(near[3])
+    assert np.isfinite(wide).sum() >= np.isfinite(near).sum()
+
+
+def test_only_promoters_are_silent():
+    points, mentions, covariates, weight, survey = draw(4, rates=(1.0, 1.0, 0.3))
+    found = silence_sensitivity(points, mentions, covariates, weight, survey)
+    assert np.isnan(found.detractors_assumed).all()
+    finite = np.flatnonzero(np.isfinite(found.ratio))
+    assert finite.size
+    for theme in finite:
+        effect = effect_if(1.0, points, mentions, covariates, weight, survey, theme)
+        r = found.ratio[theme] if effect < 0 else 1 / found.ratio[theme]
+        assert effect_if(r, points, mentions, covariates, weight, survey, theme) == pytest.approx(0, abs=1e-8)
+
+
+def test_identical_themes_no_effect_and_one_category():
+    points, mentions, covariates, weight, survey = draw(5)
+    doubled = np.column_stack([mentions, mentions[:, 0], np.zeros(len(points), dtype=bool)])
+    found = silence_sensitivity(points, doubled, covariates, weight, survey)
+    assert np.isnan(found.ratio[[0, 4, 5]]).all()
+    same = silence_sensitivity(np.full(len(points), 100.0), mentions, covariates, weight, survey)
+    assert (same.ratio == 1).all()
+    none = silence_sensitivity(points, mentions[:, :0], covariates, weight, survey)
+    assert none.ratio.shape == (0,)
+
+
+def test_the_sentence_turns_round_for_strengths():
+    assert "silent detractors were 2.0 times as likely as silent promoters" in describe("Staff", 3.0, 2.0, 0.4)
+    assert "up to 100 to 1" in describe("Staff", 3.0, np.nan, 0.4)
