@@ -7,16 +7,13 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from importlib import import_module
-from importlib.util import find_spec
 from multiprocessing import get_context
 from pathlib import Path
 
-from benchmarks.drivers import coverage, exactness, next_wave, noise, silence, tone
+from benchmarks.drivers import coverage, exactness, next_wave, noise, power, segments, silence, small, tagging, tone
 from benchmarks.drivers.line import Line
 
 QUICK, FULL = 200, 2_000
-ELSEWHERE = ("segments", "tagging", "small", "power")
 
 
 @dataclass(frozen=True)
@@ -48,17 +45,11 @@ def parts(data: Path | None) -> list[Part]:
         Part("exact", exactness.exact_sums),
         Part("silence", silence.silent_customers, most=1_000),
         *wrong,
-        *[
-            Part(name, partial(_elsewhere, name), most=QUICK)
-            for name in ELSEWHERE
-            if find_spec(f"benchmarks.drivers.{name}")
-        ],
+        Part("segments", segments.lines, most=QUICK),
+        Part("tagging", tagging.lines, most=QUICK),
+        Part("small", small.lines, most=QUICK),
+        Part("power", power.lines, most=QUICK),
     ]
-
-
-def _elsewhere(name: str, count: int) -> list[Line]:
-    lines: list[Line] = import_module(f"benchmarks.drivers.{name}").lines(count)
-    return lines
 
 
 def _timed(part: Part, count: int) -> tuple[list[Line], float]:

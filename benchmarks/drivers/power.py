@@ -9,8 +9,8 @@ from benchmarks.drivers import verdict
 from benchmarks.drivers.line import Line
 from benchmarks.drivers.surveys import Array, rank
 from verbatim.drivers.options import DriverOptions
-from verbatim.drivers.planned import PowerOptions, draw_planned, planned_themes, rank_planned
-from verbatim.drivers.power import TOP, power
+from verbatim.drivers.planning.planned import PowerOptions, draw_planned, planned_themes, rank_planned
+from verbatim.drivers.planning.power import TOP, power
 from verbatim.records import Drivers
 from verbatim.simulate import many_themes
 

@@ -16,7 +16,7 @@ import pandas as pd
 from benchmarks.drivers import verdict
 from benchmarks.drivers.line import Line
 from verbatim.drivers.options import DriverOptions
-from verbatim.drivers.segments import SegmentDrivers, rank_segments
+from verbatim.drivers.segments.by_value import SegmentDrivers, rank_segments
 from verbatim.drivers.tables import read_tables
 from verbatim.simulate import CodedSurvey, Customers, Population, many_themes
 from verbatim.simulate.population import draw_customers

@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 import verbatim as vb
 from benchmarks.drivers import verdict
 from benchmarks.drivers.line import Line
-from verbatim.drivers.coded_sample import read_sample
 from verbatim.drivers.commenters import weigh_commenters
 from verbatim.drivers.options import DriverOptions
-from verbatim.drivers.surrogate import Figure, correct
-from verbatim.drivers.tagging import correct_for_tagging
+from verbatim.drivers.tagging.coded_sample import read_sample
+from verbatim.drivers.tagging.correction import correct_for_tagging
+from verbatim.drivers.tagging.surrogate import Figure, correct
 from verbatim.nps import Z95
 from verbatim.simulate.coded import CodedSurvey
 from verbatim.simulate.population import PlantedTheme, Population

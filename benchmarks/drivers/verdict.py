@@ -11,7 +11,7 @@ from scipy.stats import binomtest, norm
 
 Array = NDArray[np.float64]
 LOWEST, HIGHEST, WORST = 0.93, 0.97, 0.90
-UNSURE = " (missed within simulation error)"
+UNSURE = " (off by less than simulation error)"
 
 
 class Verdict(NamedTuple):

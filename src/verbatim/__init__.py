@@ -4,10 +4,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from verbatim.drivers.power import power
+    from verbatim.drivers.planning.power import power
+    from verbatim.drivers.planning.what_if import what_if
     from verbatim.drivers.rank import rank_drivers
-    from verbatim.drivers.tagging import correct_for_tagging
-    from verbatim.drivers.what_if import what_if
+    from verbatim.drivers.tagging.correction import correct_for_tagging
     from verbatim.nps import Nps, net_promoter_score
     from verbatim.pipeline import analyze
     from verbatim.records import Analysis
@@ -22,13 +22,13 @@ _HOMES = {
     "Nps": "verbatim.nps",
     "ThemeModel": "verbatim.themes.model",
     "analyze": "verbatim.pipeline",
-    "correct_for_tagging": "verbatim.drivers.tagging",
+    "correct_for_tagging": "verbatim.drivers.tagging.correction",
     "net_promoter_score": "verbatim.nps",
-    "power": "verbatim.drivers.power",
+    "power": "verbatim.drivers.planning.power",
     "rank_drivers": "verbatim.drivers.rank",
     "read_survey": "verbatim.survey.read",
     "simulate_survey": "verbatim.simulate",
-    "what_if": "verbatim.drivers.what_if",
+    "what_if": "verbatim.drivers.planning.what_if",
 }
 __all__ = [
     "Analysis",

@@ -161,7 +161,7 @@ def what_if_command(
     as_json: AsJson = False,
 ) -> None:
     """Say what the NPS would read with fewer or more mentions of themes: arithmetic on the drivers, no forecast."""
-    from verbatim.drivers.what_if import what_if
+    from verbatim.drivers.planning.what_if import what_if
     from verbatim.planning import parse_changes, print_what_if, what_if_json
     from verbatim.records import Analysis
 
@@ -192,7 +192,7 @@ def power_command(
     as_json: AsJson = False,
 ) -> None:
     """Plan a wave: with n responses, how often would a driver be found and its rank be right."""
-    from verbatim.drivers.power import SIZES, power
+    from verbatim.drivers.planning.power import SIZES, power
     from verbatim.planning import plan_of, power_json, print_power
 
     planned = {"share": share, "themes": themes, "comment_rate": comment_rate, "nps": nps}

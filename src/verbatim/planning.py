@@ -14,8 +14,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from verbatim.drivers.options import DriverOptions
-from verbatim.drivers.power import Power, PowerOptions
-from verbatim.drivers.what_if import WhatIf
+from verbatim.drivers.planning.power import Power, PowerOptions
+from verbatim.drivers.planning.what_if import WhatIf
 from verbatim.errors import ConfigError
 from verbatim.records import Analysis, Drivers
 

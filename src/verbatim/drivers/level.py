@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from verbatim.drivers import effects, uncertainty
 from verbatim.drivers.bridges import bridge_lines
+from verbatim.drivers.checks.halo import divided
 from verbatim.drivers.commenters import Commenters
 from verbatim.drivers.effects import Fit
-from verbatim.drivers.halo import divided
 from verbatim.drivers.moments import Array, sums_over_mentioners
 from verbatim.drivers.options import DriverOptions
 from verbatim.drivers.regressors import Regressors, gather

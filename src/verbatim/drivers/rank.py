@@ -9,13 +9,13 @@ from numpy.typing import ArrayLike
 
 from verbatim.drivers.bridges import no_bridges
 from verbatim.drivers.category_shares import shares_within_category
-from verbatim.drivers.checks import check_level, no_checks
+from verbatim.drivers.checks.columns import check_level, no_checks
+from verbatim.drivers.checks.halo import halo_index
 from verbatim.drivers.commenters import Commenters, weigh_commenters
-from verbatim.drivers.halo import halo_index
 from verbatim.drivers.level import Level, describe_level, rank_level, typed
 from verbatim.drivers.options import DriverOptions
 from verbatim.drivers.refusals import tied_for_first, too_few
-from verbatim.drivers.segments import rank_segments
+from verbatim.drivers.segments.by_value import rank_segments
 from verbatim.drivers.tables import COINS, Coded, read_tables
 from verbatim.nps import net_promoter_score
 from verbatim.records import Drivers, Halo

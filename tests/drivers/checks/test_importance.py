@@ -6,7 +6,7 @@ import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from verbatim.drivers.importance import relative_weights
+from verbatim.drivers.checks.importance import relative_weights
 
 
 def draw(seed, n=600, k=5):

@@ -8,7 +8,7 @@ import pytest
 
 import verbatim as vb
 from verbatim.drivers.rank import DriverOptions
-from verbatim.drivers.segments import SegmentDrivers, rank_segments
+from verbatim.drivers.segments.by_value import SegmentDrivers, rank_segments
 from verbatim.drivers.tables import read_tables
 from verbatim.nps import net_promoter_score
 from verbatim.records import CONTRAST_COLUMNS, POOLED_COLUMNS, SEGMENT_COLUMNS, Drivers

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 
-from verbatim.drivers import ordinal
+from verbatim.drivers.checks import ordinal
+from verbatim.drivers.checks.ordinal import ordinal_effects
 from verbatim.drivers.effects import fit_effects
-from verbatim.drivers.ordinal import ordinal_effects
 
 
 def draw(seed=0, n=900, k=4):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from verbatim.drivers.halo import MIN_PAIRS, divided, halo_index
+from verbatim.drivers.checks.halo import MIN_PAIRS, divided, halo_index
 
 
 def tones(halo, n=400, k=6, seed=0, chance=0.35):

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from verbatim.drivers.checks.importance import relative_weights
+from verbatim.drivers.checks.ordinal import ordinal_effects
+from verbatim.drivers.checks.robustness import robustness
+from verbatim.drivers.checks.silence_sensitivity import silence_sensitivity
 from verbatim.drivers.commenters import Commenters
-from verbatim.drivers.importance import relative_weights
-from verbatim.drivers.ordinal import ordinal_effects
 from verbatim.drivers.regressors import Regressors
-from verbatim.drivers.robustness import robustness
-from verbatim.drivers.silence_sensitivity import silence_sensitivity
 from verbatim.drivers.tables import OTHER
 from verbatim.records import CHECK_COLUMNS
 

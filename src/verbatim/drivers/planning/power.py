@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from verbatim.drivers.moments import Array
-from verbatim.drivers.planned import PowerOptions, measure_planned, planned_themes
-from verbatim.drivers.redraw import Precision, first_marked, measure_precision, redraw
+from verbatim.drivers.planning.planned import PowerOptions, measure_planned, planned_themes
+from verbatim.drivers.planning.redraw import Precision, first_marked, measure_precision, redraw
 from verbatim.errors import ConfigError, TooFewResponses
 from verbatim.records import Drivers
 
@@ -69,8 +69,8 @@ def power(
     """Say how often a driver would be found, and its rank be right, in waves of n responses.
 
     The covariance of the estimated effects is that of the survey behind ``drivers``, or of a large planned one,
-    scaled to n (`verbatim.drivers.redraw` says how). The other themes' true effects are not known: of a run they are
-    drawn from what its estimates leave possible (empirical Bayes); of a planned survey they spread evenly.
+    scaled to n (`verbatim.drivers.planning.redraw` says how). The other themes' true effects are not known: of a run
+    they are drawn from what its estimates leave possible (empirical Bayes); of a planned survey they spread evenly.
 
     Parameters
     ----------

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from verbatim.drivers.contrast_sentences import contrast_sentence
 from verbatim.drivers.moments import Array
+from verbatim.drivers.segments.contrast_sentences import contrast_sentence
 from verbatim.drivers.uncertainty import above_noise
 from verbatim.nps import Z95
 from verbatim.records import CONTRAST_COLUMNS

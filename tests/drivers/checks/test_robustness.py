@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from verbatim.drivers.robustness import as_strong_as, describe, robustness, robustness_value
+from verbatim.drivers.checks.robustness import as_strong_as, describe, robustness, robustness_value
 
 PLAN = ("plan", "plan")
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from verbatim.drivers.contrast_sentences import contrast_sentence
-from verbatim.drivers.contrasts import Effects, contrast_values, gather_others
+from verbatim.drivers.segments.contrast_sentences import contrast_sentence
+from verbatim.drivers.segments.contrasts import Effects, contrast_values, gather_others
 from verbatim.records import CONTRAST_COLUMNS
 
 pytestmark = pytest.mark.filterwarnings("error")

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 from scipy.stats import ncx2, norm
 
-from verbatim.drivers.pooling import cva, half_width, pool
+from verbatim.drivers.segments.pooling import cva, half_width, pool
 
 pytestmark = pytest.mark.filterwarnings("error")
 Array = NDArray[np.float64]

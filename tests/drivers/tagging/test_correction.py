@@ -8,8 +8,8 @@ import pytest
 
 import verbatim as vb
 from verbatim.drivers.options import DriverOptions
-from verbatim.drivers.surrogate import tune
-from verbatim.drivers.tagging import TaggingCorrection, correct_for_tagging
+from verbatim.drivers.tagging.correction import TaggingCorrection, correct_for_tagging
+from verbatim.drivers.tagging.surrogate import tune
 from verbatim.errors import SurveyError
 
 QUICK = DriverOptions(draws=200, min_segment=10**9)

@@ -8,9 +8,9 @@ import pytest
 
 import verbatim as vb
 from verbatim.drivers.options import DriverOptions
-from verbatim.drivers.planned import PowerOptions, draw_planned, planned_themes, rank_planned
-from verbatim.drivers.power import WANTED, power
-from verbatim.drivers.redraw import Precision, Waves, first_marked
+from verbatim.drivers.planning.planned import PowerOptions, draw_planned, planned_themes, rank_planned
+from verbatim.drivers.planning.power import WANTED, power
+from verbatim.drivers.planning.redraw import Precision, Waves, first_marked
 from verbatim.drivers.uncertainty import LEVEL, draw, step_down
 from verbatim.errors import ConfigError, TooFewResponses
 
@@ -86,7 +86,7 @@ def test_a_run_plans_its_next_wave(planted: SimpleNamespace) -> None:
 
 
 def test_at_the_runs_own_size_the_standard_errors_are_its_own(planted: SimpleNamespace) -> None:
-    from verbatim.drivers.redraw import measure_precision, redraw
+    from verbatim.drivers.planning.redraw import measure_precision, redraw
 
     drivers = vb.rank_drivers(planted.mentions, planted.score, planted.segments, options=QUICK)
     true = np.tile(drivers.table["effect"].to_numpy(), (4000, 1))

@@ -10,7 +10,7 @@ import pytest
 
 import verbatim as vb
 from verbatim.drivers.options import DriverOptions
-from verbatim.drivers.what_if import what_if, what_if_model
+from verbatim.drivers.planning.what_if import what_if, what_if_model
 from verbatim.errors import ConfigError
 from verbatim.nps import Z95
 from verbatim.records import Drivers

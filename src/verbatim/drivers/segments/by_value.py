@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 
 from verbatim.drivers import uncertainty
 from verbatim.drivers.commenters import Commenters, weigh_commenters
-from verbatim.drivers.contrasts import Effects, contrast_values, empty_contrasts
 from verbatim.drivers.level import Level, rank_level, typed
 from verbatim.drivers.moments import Array, sums_over_mentioners
 from verbatim.drivers.options import DriverOptions
-from verbatim.drivers.pooling import half_width, pool
 from verbatim.drivers.refusals import MIN_COMMENTERS, too_few
+from verbatim.drivers.segments.contrasts import Effects, contrast_values, empty_contrasts
+from verbatim.drivers.segments.pooling import half_width, pool
 from verbatim.drivers.tables import BLANK, Coded
 from verbatim.nps import net_promoter_score
 from verbatim.records import POOLED_COLUMNS, SEGMENT_COLUMNS

@@ -12,13 +12,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from verbatim.drivers.coded_sample import CodedSample, read_sample
 from verbatim.drivers.commenters import Commenters, weigh_commenters
 from verbatim.drivers.moments import Array
 from verbatim.drivers.options import DriverOptions
 from verbatim.drivers.regressors import Regressors, gather
-from verbatim.drivers.surrogate import Corrected, correct
 from verbatim.drivers.tables import OTHER
+from verbatim.drivers.tagging.coded_sample import CodedSample, read_sample
+from verbatim.drivers.tagging.surrogate import Corrected, correct
 from verbatim.nps import Z95
 
 __all__ = ["TaggingCorrection", "correct_for_tagging"]

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from verbatim.drivers.silence_sensitivity import describe, silence_sensitivity
+from verbatim.drivers.checks.silence_sensitivity import describe, silence_sensitivity
 
 
 def draw(seed=0, n=600, rates=(0.65, 0.35, 0.45)):

@@ -1,0 +1,1 @@
+"""Questions asked of a fitted driver model: what if, and how many responses."""

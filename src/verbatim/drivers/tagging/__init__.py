@@ -1,0 +1,1 @@
+"""Effects corrected for tagging error from a hand-coded probability sample."""
