@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import platform
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import metadata
 from typing import TypeVar
@@ -28,6 +30,7 @@ from verbatim.text.sentiment import score_sentiment
 from verbatim.text.split import resolve_language, split_comments
 from verbatim.themes.attach import attach_themes, mention_matrix, tone_matrix
 from verbatim.themes.discover import agreement_with, apply_themes, find_themes
+from verbatim.themes.edits import to_confirm
 from verbatim.themes.language_model import ModelNames
 from verbatim.themes.model import ThemeModel
 from verbatim.themes.renaming import ask_language_model
@@ -98,6 +101,7 @@ def analyze(
         compared = agreement_with(themes, reader, given.codebook, coded)
     else:
         spans, themes = clock.run("themes", lambda: apply_themes(spans, embedding, reader, model))
+    themes = _as_shown(themes, survey, model is None)
     themes, answers = clock.run("names", lambda: _named(spans, themes, model, config))
     mentions = clock.run("attach", lambda: attach_themes(spans, themes.themes))
     if progress:
@@ -169,6 +173,22 @@ def _reader(
         config.encoder,
         lambda: [*spans.table["text"], *survey.responses["comment"].dropna()],
     )
+
+
+def _as_shown(themes: Themes, survey: Survey, found: bool) -> Themes:
+    """Write down that the drivers of this survey are about to be shown, and mark what was edited after they were."""
+    key = hashlib.sha256("\n".join(survey.responses["response_id"]).encode()).hexdigest()[:16]
+    edited = to_confirm(themes.model, key)
+    listed = tuple(
+        replace(
+            theme,
+            confirm_next_wave=theme.theme_id in edited,
+            lineage=(f"born: {theme.source} in {survey.reading.source}",) if found else theme.lineage,
+        )
+        for theme in themes.themes
+    )
+    shown = tuple(sorted({*themes.model.shown, key}))
+    return Themes(listed, replace(themes.model, themes=listed, shown=shown))
 
 
 def _named(spans: Spans, themes: Themes, model: ThemeModel | None, config: Config) -> tuple[Themes, ModelNames | None]:

@@ -183,7 +183,13 @@ class Embedding:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Theme:
-    """What a set of spans is about; ``theme_id`` is permanent, ``kind`` tells subjects from general praise or blame."""
+    """What a set of spans is about.
+
+    ``theme_id`` is permanent; ``kind`` tells subjects from general praise or complaint, and ``tone`` which of the two a
+    general theme is. ``lineage`` says, an event an entry, where the theme comes from and what became of it.
+    ``confirm_next_wave`` marks a theme whose comments changed in an edit made after the drivers of this survey were
+    shown: its figures here were chosen by looking at them.
+    """
 
     theme_id: str
     name: str
@@ -196,6 +202,8 @@ class Theme:
     n_spans: int
     exemplars: tuple[str, ...]
     lineage: tuple[str, ...]
+    tone: Literal["praise", "complaint"] | None = None
+    confirm_next_wave: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -33,7 +33,8 @@ from verbatim.records import (
 )
 from verbatim.themes.agreement import AGREEMENT_COLUMNS
 from verbatim.themes.attach import mention_matrix
-from verbatim.themes.model import ThemeModel, theme_from_json, theme_to_json
+from verbatim.themes.model import ThemeModel
+from verbatim.themes.model_folder import theme_from_json, theme_to_json
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 

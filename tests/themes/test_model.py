@@ -13,7 +13,8 @@ from verbatim.records import EncoderCard
 from verbatim.text.embed import embed_spans
 from verbatim.text.split import split_comments
 from verbatim.themes.discover import apply_themes
-from verbatim.themes.model import ThemeModel, theme_to_json
+from verbatim.themes.model import ThemeModel
+from verbatim.themes.model_folder import theme_to_json
 
 
 @pytest.fixture(scope="module")
@@ -143,8 +144,8 @@ DAMAGES = {
     "a theme with strange fields": card_with(themes=[{"theme_id": "T01", "code": "import os"}]),
     "no encoder": card_with(encoder=None),
     "a list for a card": lambda folder: (folder / "model.json").write_text("[1]"),
-    "numbers that are none": matrices_with(lambda m: m | {"centroids": m["centroids"] * np.float32("nan")}),
-    "fewer centroids": matrices_with(lambda m: m | {"centroids": m["centroids"][1:]}),
+    "numbers that are none": matrices_with(lambda m: m | {"prototypes": m["prototypes"] * np.float32("nan")}),
+    "fewer prototypes": matrices_with(lambda m: m | {"prototypes": m["prototypes"][1:]}),
     "a matrix missing": matrices_with(lambda m: {"centre": m["centre"]}),
     "members of unknown themes": strange_members,
     "a pickle": lambda folder: (folder / "model.safetensors").write_bytes(b"\x80\x04cos\nsystem\n(S'true'\ntR."),

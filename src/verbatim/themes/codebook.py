@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _KEYS = ("name", "definition", "examples", "parent")
 _MOST_BYTES, MOST_THEMES, _MOST_EXAMPLES = 1_000_000, 200, 50
-_LONGEST = {"name": 80, "definition": 500, "examples": 300, "parent": 80}  # characters
+LONGEST = {"name": 80, "definition": 500, "examples": 300, "parent": 80}  # characters
 _MOST_CODED = 200_000
 _SEVERAL = re.compile(r"[;|]")
 _POINTS = re.compile(r"[,;:.\n]+")
@@ -215,9 +215,9 @@ def _text(node: Node, source: str, key: str, required: bool = False) -> str:
     text = "" if node.tag.endswith(":null") else " ".join(str(node.value).split())
     if required and not text:
         raise ConfigError(f"{source}, line {line}: {key} is empty. Write a text, or remove the entry.")
-    if len(text) > _LONGEST[key]:
+    if len(text) > LONGEST[key]:
         raise ConfigError(
-            f"{source}, line {line}: {key} has {len(text)} characters; at most {_LONGEST[key]}. Shorten it."
+            f"{source}, line {line}: {key} has {len(text)} characters; at most {LONGEST[key]}. Shorten it."
         )
     return text
 
@@ -284,7 +284,7 @@ def read_coded(table: pd.DataFrame, source: str = "coded comments") -> Coded:
             "the codes of a comment, and the comment itself into another column."
         )
     longest = max(written.values(), key=len)
-    if len(longest) > _LONGEST["name"]:
+    if len(longest) > LONGEST["name"]:
         raise ConfigError(
             f'{source}: the code "{longest[:40]}..." has {len(longest)} characters; at most 80. Shorten it.'
         )

@@ -138,9 +138,9 @@ def guidance_of(
 
 def _under_parents(model: ThemeModel, codebook: Codebook | None, broader: bool) -> ThemeModel:
     """Put themes under the parents that the codebook names, and the others, if asked, under broader ones found here."""
-    themes, centroids = model.themes, model.centroids
+    themes = model.themes
     if codebook and any(theme.parent for theme in codebook.themes):
-        themes, centroids = under_given(themes, centroids, codebook)
+        themes = under_given(themes, codebook)
     elif broader:
-        themes, centroids = under_broader(themes, centroids)
-    return replace(model, themes=themes, centroids=centroids)
+        themes = under_broader(themes, model.centroids)
+    return replace(model, themes=themes)
