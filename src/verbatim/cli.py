@@ -17,6 +17,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+codebook = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+app.add_typer(codebook, name="codebook", help="The themes of a run as a file that people edit.")
+
 SurveyFile = Annotated[Path, typer.Argument(metavar="SURVEY", help="CSV, TSV, XLSX, Parquet or JSON lines.")]
 ConfigFile = Annotated[
     Path | None, typer.Option("--config", metavar="FILE", help="A verbatim.toml; see `verbatim config`.")
@@ -118,6 +121,38 @@ def report(
 
     for file in write_report(Analysis.load(run), run, load_config(config).report, only):
         typer.echo(str(file))
+
+
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")]
+
+
+@codebook.command("export")
+def export_command(
+    run: RunFolder,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file: .yaml, .csv or .xlsx.")],
+) -> None:
+    """Write the themes of a run into a codebook, ready to edit."""
+    from verbatim.recoding import export_codebook
+
+    n = export_codebook(run, file)
+    typer.echo(f"{file}: {n} themes. Edit it, then: verbatim codebook import {run} {file}")
+
+
+@codebook.command("import")
+def import_command(
+    run: RunFolder,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The edited codebook.")],
+) -> None:
+    """Edit the themes of a run as the codebook says; write its mentions, drivers and reports again."""
+    from verbatim.recoding import import_codebook, print_recoded
+    from verbatim.report.write import write_report
+    from verbatim.terminal import progress_bars
+
+    with progress_bars() as progress:
+        done = import_codebook(
+            run, file, lambda analysis, options, folder: write_report(analysis, folder, options.report), progress
+        )
+    print_recoded(done)
 
 
 @app.command()

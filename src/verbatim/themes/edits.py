@@ -30,6 +30,20 @@ def rename(model: ThemeModel, theme: str, name: str, why: str) -> ThemeModel:
     return _do(model, Edit("rename", (found.theme_id,), names=(_name(model, name, but=found),), why=why))
 
 
+def renamed_together(model: ThemeModel, names: Mapping[str, str], why: str) -> ThemeModel:
+    """Give several themes, by id, other names in one edit, so that two can exchange theirs.
+
+    Raises
+    ------
+    EditError
+        See `ThemeModel.rename`.
+    """
+    found = [find(model, theme_id) for theme_id in names]
+    told = tuple(_name(model, name, but=found) for name in names.values())
+    _differ(told)
+    return _do(model, Edit("rename", tuple(theme.theme_id for theme in found), names=told, why=why))
+
+
 def describe(model: ThemeModel, theme: str, definition: str, why: str) -> ThemeModel:
     """See `ThemeModel.describe`."""
     definition = _text("definition", definition)
@@ -72,11 +86,12 @@ def split(
     part = (model.vectors[here] @ points.T).argmax(axis=1)
     texts = model.members["text"].to_numpy(dtype=object)[here]
     keywords = distinctive([texts[part == k].tolist() for k in range(n)], model.language)
+    told = [", ".join(words[:4]) or "no words of its own" for words in keywords]
     return _do(
         model,
         Edit(
             "split", (whole.theme_id,), _new_ids(model, "T", n), names or _part_names(model, whole, keywords),
-            tuple(f"Part of \u201c{whole.name}\u201d: {', '.join(words[:4]) or 'no words of its own'}" for words in keywords),
+            tuple(f"Part of \u201c{whole.name[:80]}\u201d: {words}"[: LONGEST["definition"]] for words in told),
             keywords, points=n * int((model.prototypes.theme_of == _row(model, whole)).sum()), why=why,
         ),
         points,
@@ -257,7 +272,7 @@ def _phrases(name: str, phrases: Sequence[str]) -> tuple[str, ...]:
 
 def _differ(names: Sequence[str]) -> None:
     if len({name.casefold() for name in names}) < len(names):
-        raise EditError(f"The parts need names that differ; given: {', '.join(names)}.")
+        raise EditError(f"Names must differ; given: {', '.join(names)}.")
 
 
 def _part_names(model: ThemeModel, whole: Theme, keywords: Sequence[Sequence[str]]) -> tuple[str, ...]:

@@ -149,9 +149,8 @@ def described(
     kept = np.flatnonzero(labels >= 0)
     kept = kept[:: max(1, -(-len(kept) // _MEMBERS_KEPT))]
     ids = np.array([theme.theme_id for theme in themes], dtype=object)
-    return replace(
-        model, themes=themes, members=_members(units.texts[kept], ids[labels[kept]]), vectors=_as_kept(model.vectors[kept])
-    )
+    members = _members(units.texts[kept], ids[labels[kept]])
+    return replace(model, themes=themes, members=members, vectors=_as_kept(model.vectors[kept]))
 
 
 def _worded(theme: Theme, named: Name | None, taken: set[str]) -> Theme:

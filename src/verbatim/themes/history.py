@@ -303,4 +303,5 @@ def is_broader_id(theme_id: str) -> bool:
 def _in_turn(*lists: tuple[str, ...]) -> tuple[str, ...]:
     """Take from each list in turn, each entry once, ten at most."""
     longest = max((len(one) for one in lists), default=0)
-    return tuple(dict.fromkeys(entry for rank in range(longest) for one in lists for entry in one[rank : rank + 1]))[:10]
+    taken = dict.fromkeys(entry for rank in range(longest) for one in lists for entry in one[rank : rank + 1])
+    return tuple(taken)[:10]

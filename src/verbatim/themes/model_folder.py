@@ -1,5 +1,7 @@
-"""A theme model on disk: safetensors, JSON and Parquet, data that can execute nothing. Folders of strangers are read
-with care: plain files only, of bounded size, every shape and reference checked."""
+"""A theme model on disk: safetensors, JSON and Parquet, data that can execute nothing.
+
+Folders of strangers are read with care: plain files only, of bounded size, every shape and reference checked.
+"""
 
 from __future__ import annotations
 
@@ -140,7 +142,7 @@ def _check_files(folder: Path) -> None:
         most = _MOST_BYTES.get(file.name, _MOST_BYTES[_MATRICES])
         if file.stat().st_size > most:
             raise ModelError(
-                f"{file} has {file.stat().st_size:,} bytes; in a theme model it has {most:,} at most. Take another copy."
+                f"{file} has {file.stat().st_size:,} bytes; a theme model's has {most:,} at most. Take another copy."
             )
 
 
@@ -198,7 +200,7 @@ def _check(model: ThemeModel, folder: Path) -> None:
 
 
 def _from_version_2(card: dict[str, Any], matrices: Matrices) -> tuple[dict[str, Any], Matrices]:
-    """Bring a model of the releases without edits up to date: centroids become prototypes, general themes get a tone."""
+    """Bring a model of the releases without edits up to date: prototypes for centroids, tones for general themes."""
     themes = [dict(entry) for entry in card["themes"]]
     tones = {"General praise": "praise", "General dissatisfaction": "complaint"}
     for entry in themes:
