@@ -188,7 +188,7 @@ def _as_shown(themes: Themes, survey: Survey, found: bool) -> Themes:
         for theme in themes.themes
     )
     shown = tuple(sorted({*themes.model.shown, key}))
-    return Themes(listed, replace(themes.model, themes=listed, shown=shown))
+    return replace(themes, themes=listed, model=replace(themes.model, themes=listed, shown=shown))
 
 
 def _named(spans: Spans, themes: Themes, model: ThemeModel | None, config: Config) -> tuple[Themes, ModelNames | None]:

@@ -207,11 +207,38 @@ class Theme:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ProposedTheme:
+    """A group of comments that fit none of a given model's themes, and are more than chance brings.
+
+    Attributes
+    ----------
+    name : str
+        The words that are commonest in it.
+    n_comments : int
+        Comments that speak of it.
+    n_expected : float
+        How many would, were the survey a sample of the comments the model was made from.
+    p_value : float
+        Chance, 0-1, of as many in such a sample, corrected for the number of groups looked at.
+    keywords, quotes : tuple of str
+        The quotes are the most typical first: the examples with which `ThemeModel.add` makes a theme of it.
+    """
+
+    name: str
+    n_comments: int
+    n_expected: float
+    p_value: float
+    keywords: tuple[str, ...]
+    quotes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Themes:
-    """The themes of a survey and the model that recognises them."""
+    """The themes of a survey, the model that recognises them, and new themes it may lack where it was given."""
 
     themes: tuple[Theme, ...]
     model: ThemeModel
+    proposed: tuple[ProposedTheme, ...] = ()
 
     def by_id(self) -> dict[str, Theme]:
         """Return the themes keyed by ``theme_id``, in their order."""

@@ -10,6 +10,7 @@ from verbatim.errors import ConfigError, EditError
 from verbatim.records import Theme
 from verbatim.text.encoder import Encoder
 from verbatim.themes.codebook import Codebook, CodebookTheme
+from verbatim.themes.codebook_file import as_exported
 from verbatim.themes.edits import renamed_together
 
 if TYPE_CHECKING:
@@ -140,8 +141,9 @@ class _Import:
     def _describe(self) -> None:
         for entry in self.codebook.themes:
             theme = self._now(entry)
-            old = self.before[entry.ids[0]].definition if entry.ids else ""
-            if theme and entry.definition and entry.definition not in (old, theme.definition):
+            same = [each for each in (theme, *(self.before[i] for i in entry.ids)) if each]
+            known = {as_exported(each.definition) for each in same}
+            if theme and entry.definition and entry.definition not in known:
                 self._do(entry, lambda m, i=theme.theme_id, d=entry.definition: m.describe(i, d, why=self.why))  # type: ignore[misc]
 
     def _now(self, entry: CodebookTheme) -> Theme | None:

@@ -75,12 +75,17 @@ def _entry(theme: Theme, themes: Sequence[Theme], texts: Mapping[str, str]) -> d
     return {
         "id": theme.theme_id,
         "name": theme.name,
-        "definition": theme.definition[: LONGEST["definition"]],
+        "definition": as_exported(theme.definition),
         "parent": parent,
         "kind": "general" if theme.kind == "general" else "",
         "keywords": ", ".join(theme.keywords),
         "examples": quoted[:_EXAMPLES],
     }
+
+
+def as_exported(definition: str) -> str:
+    """Return a definition as a codebook holds it: on one line, of bounded length."""
+    return " ".join(definition.split())[: LONGEST["definition"]].rstrip()
 
 
 def _as_yaml(entries: Sequence[Mapping[str, str | list[str]]], source: str, file: str) -> str:

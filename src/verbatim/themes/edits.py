@@ -90,7 +90,7 @@ def split(
     return _do(
         model,
         Edit(
-            "split", (whole.theme_id,), _new_ids(model, "T", n), names or _part_names(model, whole, keywords),
+            "split", (whole.theme_id,), new_ids(model, "T", n), names or _part_names(model, whole, keywords),
             tuple(f"Part of \u201c{whole.name[:80]}\u201d: {words}"[: LONGEST["definition"]] for words in told),
             keywords, points=n * int((model.prototypes.theme_of == _row(model, whole)).sum()), why=why,
         ),
@@ -111,7 +111,7 @@ def move(model: ThemeModel, themes: Sequence[str], under: str | None, why: str) 
     parent = _parent(model, under)
     if parent:
         return _do(model, Edit("move", ids, under=parent.theme_id, why=why))
-    made = _new_ids(model, "P", 1)
+    made = new_ids(model, "P", 1)
     return _do(model, Edit("move", ids, made, (_name(model, under),), under=made[0], why=why))
 
 
@@ -138,7 +138,7 @@ def add(
     return _do(
         model,
         Edit(
-            "add", (), _new_ids(model, "T", 1), (name,), (definition or f"Like \u201c{texts[-1]}\u201d",),
+            "add", (), new_ids(model, "T", 1), (name,), (definition or f"Like \u201c{texts[-1]}\u201d",),
             distinctive([list(texts)], model.language), parent.theme_id if parent else "", 1, why,
         ),
         point,
@@ -237,8 +237,8 @@ def _parent(model: ThemeModel, under: str) -> Theme | None:
     return found
 
 
-def _new_ids(model: ThemeModel, prefix: str, n: int) -> tuple[str, ...]:
-    """Return ids that no theme has or had."""
+def new_ids(model: ThemeModel, prefix: str, n: int) -> tuple[str, ...]:
+    """Return ids that no theme has or had, ``T07`` or ``P03``."""
     known = (*(theme.theme_id for theme in (*model.themes, *model.retired)), *model.spent)
     last = max((int(i[1:]) for i in known if i.startswith(prefix) and i[1:].isdigit()), default=0)
     return tuple(f"{prefix}{number:02d}" for number in range(last + 1, last + 1 + n))

@@ -146,11 +146,7 @@ def described(
         )
         for row, theme in enumerate(model.themes)
     )
-    kept = np.flatnonzero(labels >= 0)
-    kept = kept[:: max(1, -(-len(kept) // _MEMBERS_KEPT))]
-    ids = np.array([theme.theme_id for theme in themes], dtype=object)
-    members = _members(units.texts[kept], ids[labels[kept]])
-    return replace(model, themes=themes, members=members, vectors=_as_kept(model.vectors[kept]))
+    return with_members(replace(model, themes=themes), units.texts, model.vectors, labels)
 
 
 def _worded(theme: Theme, named: Name | None, taken: set[str]) -> Theme:
@@ -161,6 +157,15 @@ def _worded(theme: Theme, named: Name | None, taken: set[str]) -> Theme:
         return replace(theme, definition=named.definition)
     name = f"{named.name} (found)" if named.name.casefold() in taken else named.name
     return replace(theme, name=name, definition=named.definition)
+
+
+def with_members(
+    model: ThemeModel, texts: NDArray[np.object_], vectors: NDArray[np.float32], rows: NDArray[np.intp]
+) -> ThemeModel:
+    """Keep units (texts, centred unit vectors, rows of their themes, -1: none) as the model's members, or a sample."""
+    kept = np.arange(len(texts))[:: max(1, -(-len(texts) // _MEMBERS_KEPT))]
+    ids = np.array([*(theme.theme_id for theme in model.themes), ""], dtype=object)
+    return replace(model, members=_members(texts[kept], ids[rows[kept]]), vectors=_as_kept(vectors[kept]))
 
 
 def _as_kept(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

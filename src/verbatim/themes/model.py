@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from verbatim.records import EncoderCard, Theme
+from verbatim.records import EncoderCard, Survey, Theme
 from verbatim.text.encoder import Encoder
 from verbatim.text.lexical import LexicalEncoder
 from verbatim.themes import edits
@@ -23,6 +23,8 @@ from verbatim.vectors import group_means, unit
 
 if TYPE_CHECKING:
     from bertopic import BERTopic
+
+    from verbatim.config import Config
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +48,7 @@ class ThemeModel:
     encoder : EncoderCard
         Only vectors of this encoder can be compared.
     members : DataFrame
-        ``text, theme_id`` of the units that made the themes, sorted; the id is "" where the theme was dropped.
+        ``text, theme_id`` of the units of the survey the themes were found in, sorted; "" where there is no theme.
     vectors : float32 array, shape (n_members, dim)
     reader : LexicalEncoder, optional
         The encoder itself, where it was learned from the survey.
@@ -214,6 +216,47 @@ class ThemeModel:
         from verbatim.themes.interop import to_bertopic
 
         return to_bertopic(self)
+
+    @staticmethod
+    def from_bertopic(
+        topics: BERTopic, texts: Sequence[str], encoder: Encoder | None = None, language: str = "en"
+    ) -> tuple[ThemeModel, Mapping[int, str]]:
+        """Make a theme model of a fitted BERTopic.
+
+        Parameters
+        ----------
+        topics : BERTopic
+        texts : list of str
+            What it was fitted on, in the same order; read anew by ``encoder``.
+        encoder : Encoder, optional
+            By default the packaged one.
+        language : str
+
+        Returns
+        -------
+        model : ThemeModel
+            One theme a topic, each where the texts of the topic lie; outliers have none.
+        ids : mapping of int to str
+            Theme id of each topic number. Labels that `to_bertopic` wrote keep their ids and names.
+
+        Raises
+        ------
+        ModelError
+            The texts are not as many as the BERTopic was fitted on, or it holds no topic.
+        """
+        from verbatim.text.encoder import EncoderOptions, load_encoder
+        from verbatim.themes.interop import from_bertopic
+
+        return from_bertopic(topics, texts, encoder or load_encoder(EncoderOptions()), language)
+
+    def refit(self, survey: Survey, *, config: Config | None = None, encoder: Encoder | None = None) -> ThemeModel:
+        """Fit the themes to a survey, the old comments and new ones, and keep their identities.
+
+        See `verbatim.refitting.refit`.
+        """
+        from verbatim.refitting import refit
+
+        return refit(self, survey, config, encoder)
 
     def save(self, folder: str | Path) -> Path:
         """Write the model into ``folder`` as safetensors, JSON and Parquet."""
