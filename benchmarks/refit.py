@@ -1,11 +1,10 @@
-"""Do themes keep their ids when comments are added and the model is fitted again? And: are themes proposed by chance?
+"""Whether themes keep their ids when a model is fitted again, and whether new ones are proposed by chance.
 
     python -m benchmarks.refit --data DIR
 
 Telco. A model is found in 90 % of the comments and fitted again to all of them; of the old comments, the share that
 still speak of every theme (by id) they spoke of. And proposals where there is nothing new: the comments are halved at
-random, a model of one half is applied to the other; a theme that people made up is left out of the one and kept in the
-other to see it proposed.
+random, and a model of one half is applied to the other.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 import verbatim as vb
-from verbatim.records import Spans
+from verbatim.records import Spans, Survey
 from verbatim.text.embed import embed_spans
 from verbatim.text.encoder import EncoderOptions, load_encoder
 from verbatim.text.redact import redact
@@ -42,7 +41,7 @@ def main() -> None:
     encoder = load_encoder(EncoderOptions())
     table = pd.read_csv(given.data / "telco" / "telco_nps.csv", dtype="str")
 
-    def read(frame: pd.DataFrame) -> vb.survey.read.Survey:  # type: ignore[name-defined]
+    def read(frame: pd.DataFrame) -> Survey:
         return redact(vb.read_survey(frame))
 
     for seed in range(given.draws):

@@ -25,6 +25,7 @@ from verbatim.records import (
     Drivers,
     Halo,
     Mentions,
+    ProposedTheme,
     Reading,
     SentimentReading,
     Spans,
@@ -107,6 +108,9 @@ def _write_tables(analysis: Analysis, folder: Path) -> None:
     analysis.spans.table[list(SPAN_COLUMNS)].to_parquet(folder / "spans.parquet", index=False)
     analysis.mentions.table[list(MENTION_COLUMNS)].to_parquet(folder / "mentions.parquet", index=False)
     _write_json(folder / "themes.json", [theme_to_json(theme) for theme in analysis.themes.themes])
+    if analysis.themes.proposed:
+        _write_json(folder / "proposed_themes.json", [asdict(theme) for theme in analysis.themes.proposed])
+        _inert(proposed_table(analysis.themes)).to_csv(folder / "proposed_themes.csv", index=False)
     analysis.themes.model.save(folder / "model")
     _inert(coded_table(analysis)).to_csv(folder / "coded.csv", index=False)
     drivers.table.to_parquet(folder / "drivers.parquet", index=False)
@@ -133,6 +137,15 @@ def coded_table(analysis: Analysis) -> pd.DataFrame:
     return pd.concat(
         [survey.responses[["response_id", "score", *survey.segments]], spoke.rename("commented"), coded], axis=1
     )
+
+
+def proposed_table(themes: Themes) -> pd.DataFrame:
+    """One row a proposed theme, its keywords and quotes each in one cell."""
+    rows = [
+        asdict(theme) | {"keywords": ", ".join(theme.keywords), "quotes": " | ".join(theme.quotes)}
+        for theme in themes.proposed
+    ]
+    return pd.DataFrame(rows)
 
 
 def agreement_table(manifest: Mapping[str, Any]) -> pd.DataFrame:
@@ -233,7 +246,7 @@ def load(folder: Path) -> Analysis:
         return Analysis(
             survey,
             Spans(pd.read_parquet(folder / "spans.parquet")),
-            Themes(themes, ThemeModel.load(folder / "model")),
+            Themes(themes, ThemeModel.load(folder / "model"), _load_proposed(folder / "proposed_themes.json")),
             Mentions(pd.read_parquet(folder / "mentions.parquet")),
             _load_sentiment(folder, manifest),
             _load_drivers(folder, manifest),
@@ -260,6 +273,14 @@ def _load_survey(folder: Path, manifest: Mapping[str, Any]) -> Survey:
         Reading(**reading),
         manifest["masked"],
     )
+
+
+def _load_proposed(file: Path) -> tuple[ProposedTheme, ...]:
+    if not file.is_file():
+        return ()
+    entries = json.loads(file.read_text(encoding="utf-8"))
+    lists = ("keywords", "quotes")
+    return tuple(ProposedTheme(**entry | {name: tuple(entry[name]) for name in lists}) for entry in entries)
 
 
 def _load_sentiment(folder: Path, manifest: Mapping[str, Any]) -> SentimentReading:

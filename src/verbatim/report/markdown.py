@@ -117,7 +117,7 @@ def _drivers(drivers: Sequence[Driver], intro: str = "", parents: Mapping[str, T
     head = ["Theme", "Rank", "Customers", "Share", "Effect", "95 % interval", "Leave-out", "Noise"]
     rows = [
         [escape(d.name), _rank(d), whole(d.n), percent(d.share), signed(d.effect),
-         interval(d.low, d.high), signed(d.leave_out), theme_words.noise_mark(d)]
+         interval(d.low, d.high), signed(d.leave_out), theme_words.marks(d)]
         for d in drivers
     ]  # fmt: skip
     if parents:
@@ -138,7 +138,7 @@ def _broader(contents: Contents) -> Iterator[str]:
     head = ("Broader theme", "Rank", "Customers", "Share", "Effect", "95 % interval", "Noise", "Parts")
     rows = [
         (escape(d.name), _rank(d), whole(d.n), percent(d.share), signed(d.effect), interval(d.low, d.high),
-         theme_words.noise_mark(d),
+         theme_words.marks(d),
          "; ".join([*(f"{escape(part.name)} {theme_words.points(part)}" for part in b.parts), *map(escape, b.rare)]))
         for b in contents.broader for d in (b.driver,)
     ]  # fmt: skip

@@ -25,7 +25,6 @@ _FEWEST = 5  # comments of a group in each half
 _SEEDS = 12
 _APART = 0.75  # groups whose centroids are more similar (cosine) are one
 _CHANCE = 0.05
-_DRAWS = 2_000
 _QUOTES, _LONGEST_QUOTE = 5, 300
 
 
@@ -43,17 +42,17 @@ def proposals(model: ThemeModel, units: Units) -> tuple[ProposedTheme, ...]:
 
     Units with a subject that are clearly of no theme (similarity under the model's ``clear_similarity``) are pooled.
     Their comments are halved by what they say: groups are looked for in one half and counted in the other, so that the
-    count is not chosen by looking. The null: the survey says what the model's own survey said. As many units as the
-    counted half has are drawn anew from the model's members, 2,000 times, and those that would be counted are counted.
-    A group is proposed where at most one draw in twenty, divided by the number of groups, has as many, and
-    at least five comments of each half speak of it.
+    count is not chosen by looking. The null: the counted half and the model's own survey are one bag of comments, and
+    the half is drawn from it; the chance that it would hold as many of the group is exact (hypergeometric). The model's
+    own units are compared with their themes as they would be without them. A group is proposed where that chance, times
+    the number of groups, is one in twenty at most, and at least five comments of each half speak of it.
 
     Returns
     -------
     tuple of ProposedTheme
         The largest first.
     """
-    old = _clearly_none(model, model.vectors)
+    old = _members_of_none(model)
     subjects = np.flatnonzero(units.kinds == SUBJECT)
     if not len(old) or not len(subjects):
         return ()
@@ -67,10 +66,10 @@ def proposals(model: ThemeModel, units: Units) -> tuple[ProposedTheme, ...]:
     for group in groups:
         near = pool.rows @ group >= model.clear_similarity
         counted = len(np.unique(pool.comment[near & ~first]))
-        chance = float((old & (model.vectors @ group >= model.clear_similarity)).mean())
-        p_value = _p_value(counted, n_counted, chance, len(groups))
+        before = int((old & (model.vectors @ group >= model.clear_similarity)).sum())
+        p_value = _p_value(counted, n_counted, before, len(old), len(groups))
         if counted >= _FEWEST and p_value <= _CHANCE:
-            found.append(_proposed(pool, near, group, chance * len(subjects), p_value, model.language))
+            found.append(_proposed(pool, near, group, before / len(old) * len(subjects), p_value, model.language))
     return tuple(sorted(found, key=lambda one: (-one.n_comments, one.name)))
 
 
@@ -78,6 +77,25 @@ def _clearly_none(model: ThemeModel, rows: NDArray[np.float32]) -> NDArray[np.bo
     near, similarity = model.prototypes.nearest(rows)
     clear: NDArray[np.bool_] = similarity < model.clear_similarity
     return clear | (near < 0)
+
+
+def _members_of_none(model: ThemeModel) -> NDArray[np.bool_]:
+    """Tell which members are clearly of no theme, each compared with its theme as it would be without it.
+
+    A unit helped to make the theme it is in and lies nearer to it than a new one that says the same; without this,
+    new comments would seem to fit less well than old ones.
+    """
+    none = _clearly_none(model, model.vectors)
+    codes = pd.factorize(model.members["theme_id"])[0]
+    sums = np.zeros((codes.max(initial=-1) + 1, model.vectors.shape[1]), np.float32)
+    np.add.at(sums, codes, model.vectors)
+    of_others = sums[codes] - model.vectors
+    themed = (model.members["theme_id"] != "").to_numpy()
+    with_others = np.einsum("ij,ij->i", unit(of_others), model.vectors)
+    with_all = np.einsum("ij,ij->i", unit(sums[codes]), model.vectors)
+    near, similarity = model.prototypes.nearest(model.vectors)
+    alone: NDArray[np.bool_] = similarity - (with_all - with_others) < model.clear_similarity
+    return none | (themed & (near >= 0) & alone)
 
 
 def _first_half(pool: _Pool) -> NDArray[np.bool_]:
@@ -102,10 +120,11 @@ def _groups(pool: _Pool, first: NDArray[np.bool_], model: ThemeModel) -> list[ND
     ]
 
 
-def _p_value(counted: int, n: int, chance: float, n_groups: int) -> float:
-    """Share of draws of n old units that count as many, times the number of groups (Bonferroni), 1 at most."""
-    draws = np.random.default_rng(0).binomial(n, chance, _DRAWS)  # what drawing n members with replacement counts
-    return min(1.0, float((1 + (draws >= counted).sum()) / (1 + _DRAWS)) * n_groups)
+def _p_value(counted: int, n: int, before: int, n_before: int, n_groups: int) -> float:
+    """Chance of counting as many in n units drawn from both surveys, times the number of groups (Bonferroni)."""
+    from scipy.stats import hypergeom
+
+    return min(1.0, float(hypergeom.sf(counted - 1, n + n_before, counted + before, n)) * n_groups)
 
 
 def _proposed(

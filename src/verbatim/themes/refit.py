@@ -40,9 +40,9 @@ class Match:
 def refitted(model: ThemeModel, fresh: ThemeModel, units: Units) -> ThemeModel:
     """Join a model and the themes that were found anew in a survey.
 
-    The two are matched one to one so that the sum of their likeness is highest (linear assignment), likeness being the
-    mean of the cosine of their centroids and the overlap (Jaccard) of their members. Each old prototype moves to the
-    mean of the units nearest to it, so that themes follow what is said and what was merged or split stays so. An old
+    The two are matched one to one so that their likeness sums to the most (linear assignment), likeness being the
+    mean of the cosine of their centroids and the overlap (Jaccard) of their members. Each old prototype moves
+    half way to the mean of the units nearest to it: themes follow what is said, and what was merged or split stays so. An old
     theme with no match and fewer than five units is retired; a found theme with no match, most of whose units no old
     theme has, is born.
 
@@ -104,7 +104,7 @@ def matched(
 
 
 def _moved(model: ThemeModel, units: Units) -> Prototypes:
-    """Prototypes at the means of the units nearest to them; those that judge comments or divide others stay."""
+    """Prototypes half way to the means of the units nearest to them; those that judge or divide stay."""
     every = model.prototypes
     if model.guide:
         return every
@@ -114,7 +114,8 @@ def _moved(model: ThemeModel, units: Units) -> Prototypes:
     means = group_means(rows, near, len(every))
     divided = np.isin(np.arange(len(every)), every.within) | (every.theme_of < 0)
     enough = (np.bincount(near[near >= 0], minlength=len(every)) >= _FEWEST) & ~divided
-    return replace(every, vectors=np.where(enough[:, None], means, every.vectors).astype(np.float32))
+    half = unit(every.vectors + means)
+    return replace(every, vectors=np.where(enough[:, None], half, every.vectors))
 
 
 def _born(fresh: ThemeModel, new_rows: NDArray[np.intp], old_rows: NDArray[np.intp], with_match: set[int]) -> list[int]:
