@@ -1,5 +1,7 @@
 """New themes are proposed where there is something new, and not where there is nothing."""
 
+from dataclasses import asdict
+
 import numpy as np
 import pandas as pd
 
@@ -30,7 +32,8 @@ def test_a_new_theme_is_proposed_and_can_be_added(small_analysis, encoder, tmp_p
     assert found and found[0].n_comments >= 25 and found[0].n_expected < 5 and found[0].p_value < 0.01
     assert all(isinstance(quote, str) and "park" in quote for quote in found[0].quotes[:3])
     folder = run_folder.write(later, tmp_path / "run", lambda folder: None)
-    assert vb.Analysis.load(folder).themes.proposed == later.themes.proposed
+    loaded = vb.Analysis.load(folder).themes.proposed
+    assert [asdict(theme) for theme in loaded] == [asdict(theme) for theme in later.themes.proposed]
     assert pd.read_csv(folder / "proposed_themes.csv")["n_comments"].tolist()[0] == later.themes.proposed[0].n_comments
     added = model.add("Parking", found[0].quotes, encoder=encoder)
     again = vb.analyze(wave(5, extra=40), model=added, encoder=encoder)

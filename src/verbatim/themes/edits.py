@@ -204,7 +204,7 @@ def encoder_of(model: ThemeModel, encoder: Encoder | None = None) -> Encoder:
     return reads
 
 
-def _do(model: ThemeModel, edit: Edit, points: np.ndarray | None = None) -> ThemeModel:  # type: ignore[type-arg]
+def _do(model: ThemeModel, edit: Edit, points: np.ndarray | None = None) -> ThemeModel:
     """Do an edit, dated today; ``points`` are repeated until they are as many as it asks for."""
     edit = replace(edit, when=datetime.now(UTC).date().isoformat(), shown=model.shown)
     none = np.zeros((0, len(model.centre)), np.float32)

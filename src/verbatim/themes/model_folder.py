@@ -158,7 +158,8 @@ def _members(file: Path, with_origin: bool) -> pd.DataFrame:
         )
     columns = ["text", "theme_id", *(["origin_id"] if with_origin else [])]
     table = parquet.read_table(file, columns=columns).to_pandas(ignore_metadata=True)
-    return table[columns].astype("str")
+    members: pd.DataFrame = table[columns].astype("str")
+    return members
 
 
 def _origin(told: Mapping[str, Any] | None, matrices: Matrices, members: pd.DataFrame) -> Origin | None:
@@ -214,7 +215,7 @@ def _from_version_2(card: dict[str, Any], matrices: Matrices) -> tuple[dict[str,
         over = {entry["parent_id"] for entry in themes}
         of = np.array([row for row, entry in enumerate(themes) if entry["theme_id"] not in over], dtype=np.intp)
         points, least = matrices["centroids"][of], np.full(len(of), -1, np.float32)
-    nothing = {"retired": [], "spent": [], "shown": [], "history": [], "origin": None, "guided": False}
+    nothing: dict[str, Any] = {"retired": [], "spent": [], "shown": [], "history": [], "origin": None, "guided": False}
     found = {"prototypes": points, "of_theme": of, "at_least": least, "within": np.full(len(of), -1)}
     return nothing | card | {"themes": themes}, matrices | found
 

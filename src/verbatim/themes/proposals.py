@@ -136,6 +136,6 @@ def _proposed(
     quotes = tuple(dict.fromkeys(text[:_LONGEST_QUOTE] for text in texts[order]))[:_QUOTES]
     name = ", ".join(keywords[:3]) or quotes[0][:40]
     return ProposedTheme(
-        name[:1].upper() + name[1:], len(np.unique(pool.comment[near])), round(expected, 1), round(p_value, 4),
+        name[:1].upper() + name[1:], len(np.unique(pool.comment[near])), round(expected, 1), float(f"{p_value:.2g}"),
         keywords, quotes,
     )  # fmt: skip

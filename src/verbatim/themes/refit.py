@@ -41,8 +41,8 @@ def refitted(model: ThemeModel, fresh: ThemeModel, units: Units) -> ThemeModel:
     """Join a model and the themes that were found anew in a survey.
 
     The two are matched one to one so that their likeness sums to the most (linear assignment), likeness being the
-    mean of the cosine of their centroids and the overlap (Jaccard) of their members. Each old prototype moves
-    half way to the mean of the units nearest to it: themes follow what is said, and what was merged or split stays so. An old
+    mean of the cosine of their centroids and the overlap (Jaccard) of their members. Each old prototype moves half way
+    to the mean of the units nearest to it: themes follow what is said, and what was merged or split stays so. An old
     theme with no match and fewer than five units is retired; a found theme with no match, most of whose units no old
     theme has, is born.
 
