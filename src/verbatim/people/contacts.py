@@ -35,7 +35,7 @@ class Contacts:
         Name of the file; its column with the survey's respondent ids.
     table : DataFrame
         ``row`` (1-based data row of the file), ``key`` (trimmed), the `FIELDS` and ``tier`` (empty where unknown),
-        ``value`` (float, null where unknown), ``opted_out``, ``fault`` (why the row cannot be read, empty where it can).
+        ``value`` (float, null where unknown), ``opted_out``, ``fault`` (why the row cannot be read, or empty).
     kept : DataFrame of str
         The columns to hand over as they are, row for row with ``table``.
     notes : tuple of str

@@ -44,9 +44,10 @@ def lint_rows(table: pd.DataFrame, rules: Rules) -> pd.Series:
 
     ``table`` holds text under the headers of the destination, in the order of calling.
     """
-    reasons = [_fault(row, rules) for row in table.to_dict("records")]
+    rows = [dict(zip(table.columns, cells, strict=True)) for cells in table.itertuples(index=False, name=None)]
+    reasons = [_fault(row, rules) for row in rows]
     seen: set[tuple[str, str]] = set()
-    for position, row in enumerate(table.to_dict("records")):
+    for position, row in enumerate(rows):
         who = _who(row, rules)
         if not reasons[position] and who is not None:
             if who in seen:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -85,20 +85,20 @@ def _opted_out(table: pd.DataFrame) -> pd.Series:
 
 def _repeats(table: pd.DataFrame, kept: pd.DataFrame) -> pd.Series:
     """Reasons for keys that come twice: of equal rows the first stays, of unequal ones none, for who would it be."""
-    cells = pd.concat(
-        [table[[*FIELDS, "tier"]], table["value"].astype("str"), kept.loc[table.index].add_prefix("kept ")], axis=1
-    )
-    rows = pd.Series(list(map(tuple, cells.to_numpy())), index=table.index, dtype="object")
-    reasons = pd.Series("", index=table.index, dtype="str")
-    for _, same in table[table["respondent_id"].duplicated(keep=False)].groupby("respondent_id", sort=False):
-        alike = len(set(rows[same.index])) == 1
-        for position, (index, row) in enumerate(same["row"].items()):
-            others = ", ".join(str(other) for other in same["row"][:5] if other != row)
-            if not alike:
-                reasons[index] = f"same key, other cells: rows {others}"
-            elif position:
-                reasons[index] = f"repeated: equal to row {same['row'].iloc[0]}"
-    return reasons
+    cells = pd.concat([table[[*FIELDS, "tier", "value"]].astype("str"), kept.loc[table.index]], axis=1)
+    rows: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+    for key, row, content in zip(table["respondent_id"], table["row"], cells.to_numpy(), strict=True):
+        rows.setdefault(key, []).append((row, tuple(content)))
+    reasons = [_repeat(row, rows[key]) for key, row in zip(table["respondent_id"], table["row"], strict=True)]
+    return pd.Series(reasons, index=table.index, dtype="str")
+
+
+def _repeat(row: int, same: Sequence[tuple[int, tuple[str, ...]]]) -> str:
+    first, content = same[0]
+    if any(other != content for _, other in same):
+        others = [str(other) for other, _ in same if other != row]
+        return f"same key, other cells: rows {', '.join(others[:5])}"
+    return "" if row == first else f"repeated: equal to row {first}"
 
 
 def _nobody(contacts: Contacts, people: Respondents) -> str:
@@ -106,9 +106,10 @@ def _nobody(contacts: Contacts, people: Respondents) -> str:
     theirs = f'look like "{_shape(keys.iloc[0])}"' if len(keys) else "are all blank"
     ours = _shape(str(people.table.index[0])) if len(people.table) else ""
     return (
-        f'{contacts.source}: no "{contacts.on}" is a respondent of this run. There they {theirs}, the run\'s respondent '
-        f'ids like "{ours}" (9 for a digit, a for a letter). Name the right column with --on; if the survey was read '
-        "without its respondent ids, name their column under [survey] respondent_id and run it again."
+        f'{contacts.source}: no "{contacts.on}" is a respondent of this run. There they {theirs}, the run\'s '
+        f'respondent ids like "{ours}" (9 for a digit, a for a letter). Name the right column with --on; '
+        "if the survey was read without its respondent ids, name their column under [survey] respondent_id and run "
+        "it again."
     )
 
 

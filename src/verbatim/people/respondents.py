@@ -21,8 +21,8 @@ class Respondents:
     ----------
     table : DataFrame
         Indexed by ``respondent_id``: ``response_id, score, category, date, comment`` (masked) of the latest scored
-        response, then ``pain_id, pain_point, pain_effect, praise_id, praise``, null where there is none, and ``themes``,
-        a tuple of the names of the subjects spoken of. A respondent without a score has a null category.
+        response, then ``pain_id, pain_point, pain_effect, praise_id, praise``, and ``themes``, a tuple of
+        the names of the subjects spoken of; null where there is none, as the category is without a score.
     themes : tuple of Theme
         The themes of the run.
     segments : DataFrame
@@ -62,9 +62,8 @@ def respondents(analysis: Analysis) -> Respondents:
     said = _subjects(analysis, themes)
     found = _main(said).reindex(latest["response_id"]).set_axis(latest.index)
     names = said.sort_values(["response_id", "theme_id"]).groupby("response_id")["name"].agg(tuple)
-    spoken = [named if isinstance(named, tuple) else () for named in latest["response_id"].map(names)]
     kept = latest[["response_id", "score", "category", "date", "comment"]]
-    table = pd.concat([kept, found], axis=1).assign(themes=spoken)
+    table = pd.concat([kept, found], axis=1).assign(themes=latest["response_id"].map(names))
     return Respondents(table, themes, latest[list(survey.segments)])
 
 

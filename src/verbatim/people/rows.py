@@ -13,6 +13,7 @@ from verbatim.people.destinations.rules import Rules
 from verbatim.people.options import HandoffOptions
 from verbatim.people.plays import Play
 
+FILLED = ("category", "wave", "pain_point", "praise")  # what the text of a play may hold
 CALL_FIRST = {"detractor": 0, "passive": 1, "promoter": 2}
 
 
@@ -60,11 +61,10 @@ def findings(
             "praise": rows["praise"],
         }
     ).fillna("")
-    said = facts[["category", "wave", "pain_point", "praise"]].to_dict("records")
-    mark = rules.separator.strip()
+    said = [dict(zip(FILLED, cells, strict=True)) for cells in facts[list(FILLED)].itertuples(index=False, name=None)]
     days = [play.due(today) for play in plays]
     table = facts.assign(
-        themes=[rules.separator.join(name.replace(mark, "/") for name in names) for names in rows["themes"]],
+        themes=[_joined(names, rules.separator) for names in rows["themes"]],
         play=[play.name for play in plays],
         play_text=[play.words(words) for play, words in zip(plays, said, strict=True)],
         play_owner=[play.owner for play in plays],
@@ -77,18 +77,24 @@ def findings(
     return table.add_prefix("nps_")
 
 
+def _joined(names: object, separator: str) -> str:
+    """Several values in one cell; a name that holds the separator itself gets a slash there."""
+    return separator.join(name.replace(separator.strip(), "/") for name in names) if isinstance(names, tuple) else ""
+
+
 def _waves(dates: pd.Series, wave: str | None) -> pd.Series:
     if wave is not None:
         return pd.Series(wave, index=dates.index, dtype="str")
     quarters = dates.dt.year.astype("Int64").astype("str") + "-Q" + dates.dt.quarter.astype("Int64").astype("str")
-    return quarters.where(dates.notna())
+    return quarters.where(dates.notna()).astype("str")
 
 
 def _bands(rows: pd.DataFrame, bounds: Sequence[float]) -> pd.Series:
     """Name the band of each value: "under 500", "500 to under 2,000", "2,000 and more"; empty where unknown."""
     low, high = [f"{bound:,g}" for bound in bounds], [f"{bound:,g}" for bound in bounds[1:]]
     names = [f"under {low[0]}", *(f"{a} to under {b}" for a, b in zip(low, high, strict=False)), f"{low[-1]} and more"]
-    return rows["band"].map(dict(enumerate(names))).where(rows["value"].notna(), "").astype("str")
+    known = zip(rows["band"], rows["value"].notna(), strict=True)
+    return pd.Series([names[band] if is_known else "" for band, is_known in known], index=rows.index, dtype="str")
 
 
 def cleaned(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
