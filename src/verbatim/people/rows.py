@@ -82,11 +82,10 @@ def _joined(names: object, separator: str) -> str:
     return separator.join(name.replace(separator.strip(), "/") for name in names) if isinstance(names, tuple) else ""
 
 
-def _waves(dates: pd.Series, wave: str | None) -> pd.Series:
+def _waves(dates: pd.Series, wave: str | None) -> list[str | None]:
     if wave is not None:
-        return pd.Series(wave, index=dates.index, dtype="str")
-    quarters = dates.dt.year.astype("Int64").astype("str") + "-Q" + dates.dt.quarter.astype("Int64").astype("str")
-    return quarters.where(dates.notna()).astype("str")
+        return [wave] * len(dates)
+    return [None if pd.isna(day) else f"{day.year}-Q{day.quarter}" for day in dates]
 
 
 def _bands(rows: pd.DataFrame, bounds: Sequence[float]) -> pd.Series:

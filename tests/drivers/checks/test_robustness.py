@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from verbatim.drivers.checks.robustness import as_strong_as, describe, robustness, robustness_value
+from verbatim.drivers.checks.robustness import as_strong_as, robustness, robustness_value
 
 PLAN = ("plan", "plan")
 
@@ -122,8 +122,3 @@ def test_collinear_constant_and_perfect():
     assert silent.value == 0
     none = robustness(points, mentions[:, :0], covariates, weight, PLAN, ())
     assert none.value.shape == (0,)
-
-
-def test_the_sentence_names_both_figures():
-    said = describe("Price", 0.004, None, np.nan)
-    assert "0.4 %" in said and "strongest" not in said

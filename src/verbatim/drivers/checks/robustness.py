@@ -185,27 +185,6 @@ def as_strong_as(with_mentions: ArrayLike, with_score: ArrayLike) -> tuple[Array
     return of_mentions, np.minimum(scale * _odds(np.minimum(with_score, 1 - NO_RESIDUAL)), 1.0)
 
 
-def describe(name: str, value: float, benchmark: str | None, strength: float) -> str:
-    """Say a robustness value in a sentence.
-
-    Examples
-    --------
-    >>> print(describe("Late visits", 0.124, "Region", 0.041))
-    A cause nobody measured would have to explain 12 % of what is left of both the mentions of "Late visits" and the \
-score to bring its effect to 0; one as strong as "Region", the strongest measured, counts as 4 %.
-    """
-    beside = "" if benchmark is None else f'; one as strong as "{benchmark}", the strongest measured, counts as'
-    figure = "" if benchmark is None else f" {_percent(strength)}"
-    return (
-        f"A cause nobody measured would have to explain {_percent(value)} of what is left of both the mentions of "
-        f'"{name}" and the score to bring its effect to 0{beside}{figure}.'
-    )
-
-
-def _percent(part: float) -> str:
-    return f"{100 * part:.0f} %" if part >= 0.01 or part == 0 else f"{100 * part:.1f} %"
-
-
 def _equal_parts(strength: Array) -> Array:
     """Solve part^2 / (1 - part) = strength^2: how much of both sides an equally strong cause explains."""
     square = np.asarray(strength, dtype=float) ** 2

@@ -106,29 +106,6 @@ def silence_sensitivity(
     )
 
 
-def describe(name: str, effect: float, ratio: float, silent: float) -> str:
-    """Say the ratio of a theme in a sentence.
-
-    Examples
-    --------
-    >>> print(describe("Late visits", -4.0, 3.42, 0.5))
-    The effect of "Late visits" would be 0 only if silent promoters were 3.4 times as likely as silent detractors to \
-have it in mind, compared with commenters like them.
-    """
-    if silent <= 0:
-        return f'Nobody is silent, so silence cannot change the effect of "{name}".'
-    likelier, other = ("promoters", "detractors") if effect < 0 else ("detractors", "promoters")
-    if not ratio <= MOST:
-        return (
-            f"No difference between silent {likelier} and silent {other} up to {MOST:.0f} to 1 (or up to all of them "
-            f'having it in mind) would bring the effect of "{name}" to 0.'
-        )
-    return (
-        f'The effect of "{name}" would be 0 only if silent {likelier} were {ratio:.1f} times as likely as silent '
-        f"{other} to have it in mind, compared with commenters like them."
-    )
-
-
 def _root(column: int, everyone: Array, promoters: Array, detractors: Array) -> float:
     """Factor on the silent promoters' chance at which the effect is 0: nearest to 1 on the side that can do it."""
     rest = np.delete(np.arange(len(everyone)), [1, column])
