@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 
 FORMULA = ("=", "+", "-", "@", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}", "\N{FULLWIDTH HYPHEN-MINUS}",
            "\N{FULLWIDTH COMMERCIAL AT}")  # fmt: skip
 _EMOJI_SIGNS = "\u203c\u2049\u2139\u2194\u25fb\u25fc\u25fd\u25fe\u2934\u2935\u3030\u303d\u20e3\ufe0e\ufe0f"
 _EMOJI_KINDS = ("So", "Co", "Cn")  # symbols; private and unassigned points, which newer emoji are to an older Python
 _DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+_DATE = re.compile(r"(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2(?:\d{4}|\d{2}))(?:[T ].*)?")
+_ISO_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*")
 _DIAL = re.compile(r"\+[\d ()./-]{6,30}")
 _EMAIL = re.compile(
     r"[A-Za-z0-9!#$%&'*/?^_`{|}~][A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{0,63}@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}"
@@ -44,6 +47,33 @@ def without_emoji(text: str) -> str:
 def _is_emoji(c: str) -> bool:
     kind = unicodedata.category(c)
     return kind in _EMOJI_KINDS or c in _EMOJI_SIGNS or (c > "\uffff" and kind in ("Sk", "Cf"))
+
+
+def day_only(text: str) -> str:
+    """Date and time of ISO 8601 without the time; anything else stays.
+
+    Examples
+    --------
+    >>> day_only("2026-03-01 10:30:00"), day_only("01/03/2026 10:30")
+    ('2026-03-01', '01/03/2026 10:30')
+    """
+    return text[:10] if _ISO_TIME.fullmatch(text) else text
+
+
+def is_foreign_date(text: str) -> bool:
+    """Whether a text is a date in numbers that is not written YYYY-MM-DD, or is no day of the calendar.
+
+    Examples
+    --------
+    >>> is_foreign_date("01/03/2026"), is_foreign_date("2026-03-01"), is_foreign_date("2026-13-01")
+    (True, False, True)
+    """
+    if not _DATE.fullmatch(text):
+        return False
+    try:
+        return date.fromisoformat(text).isoformat() != text
+    except ValueError:
+        return True
 
 
 def inert(text: str) -> str:

@@ -8,11 +8,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from verbatim.errors import ConfigError
-from verbatim.people.cells import FORMULA, dialled, inert, is_email, one_line, without_emoji
+from verbatim.people.cells import FORMULA, dialled, inert, is_email, is_foreign_date, one_line, without_emoji
 from verbatim.people.destinations.rules import Rules
 
-DATES = ("nps_date", "nps_play_deadline")
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _COMPANY = re.compile(r"compan(y|ies)|organi[sz]ation", re.IGNORECASE)
 
 
@@ -75,18 +73,18 @@ def _fault(row: dict[str, str], rules: Rules) -> str:
             return f"{header} is no {'e-mail address' if field == 'email' else 'id'} that {rules.title} takes"
     phone = rules.headers.get("phone")
     for header, cell in row.items():
-        if problem := _cell_fault(cell, rules, is_phone=header == phone, is_date=header in DATES):
+        if problem := _cell_fault(cell, rules, is_phone=header == phone):
             return f"{header} {problem}"
     return ""
 
 
-def _cell_fault(cell: str, rules: Rules, *, is_phone: bool, is_date: bool) -> str:
+def _cell_fault(cell: str, rules: Rules, *, is_phone: bool) -> str:
     if cell != one_line(cell):
         return "holds line breaks or control characters"
     if cell.startswith(FORMULA) and not (is_phone and dialled(cell) == cell):
         return "would be run as a formula"
     if not rules.emoji and cell != without_emoji(cell):
         return "holds emoji"
-    if is_date and cell and not _ISO.fullmatch(cell):
+    if rules.iso_dates and not is_phone and is_foreign_date(cell):
         return "is no date as YYYY-MM-DD"
     return ""

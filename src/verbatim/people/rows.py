@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from verbatim.people.cells import dialled, inert, one_line, without_emoji
+from verbatim.people.cells import day_only, dialled, inert, one_line, without_emoji
 from verbatim.people.destinations.rules import Rules
 from verbatim.people.options import HandoffOptions
 from verbatim.people.plays import Play
@@ -108,6 +108,7 @@ def cleaned(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     def clean(header: str, cell: str) -> str:
         line = one_line(cell)
         line = line if rules.emoji else without_emoji(line)
+        line = day_only(line) if rules.iso_dates else line
         return dialled(line) if header == phone else inert(line)
 
     return pd.DataFrame(

@@ -14,7 +14,7 @@ from verbatim.report.formats import MINUS, UNKNOWN, clean, count, interval, perc
 from verbatim.report.rows import Driver
 
 BRIDGED = 3  # pain points whose leave-out is explained
-_LEFT = ("Noise", "Part of", "Parts", "Costs most within the group", "For", "Owner", "Deadline")  # columns flush left
+_TEXT = ("Noise", "Part of", "Parts", "Costs most within the group", "For", "Owner", "Deadline")  # columns flush left
 _SYNTAX = re.compile(r"[\\`*_{}!|~]|\](?=[(\[:])|^(?:[#+=>-]|\d+(?=[.)]))")
 
 
@@ -109,7 +109,7 @@ def _list(lines: Iterable[str]) -> str:
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---", *("---" if name in _LEFT else "---:" for name in head[1:])], *rows]
+    lines = [head, ["---", *("---" if name in _TEXT else "---:" for name in head[1:])], *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines).replace(MINUS, "-")
 
 

@@ -18,4 +18,5 @@ ACTIVECAMPAIGN = Rules(
     unique=("email",),
     separator="||",
     emoji=False,
+    iso_dates=True,
 )

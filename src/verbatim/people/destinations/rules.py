@@ -32,6 +32,8 @@ class Rules:
         Bytes a file may have; what is longer goes into several files.
     emoji : bool
         Whether the import survives emoji.
+    iso_dates : bool
+        Whether every date must be written YYYY-MM-DD, in columns handed over as they are too.
     no_companies : bool
         Whether columns about companies are refused.
     consent : str
@@ -50,6 +52,7 @@ class Rules:
     columns_below: int | None = None
     largest: int | None = None
     emoji: bool = True
+    iso_dates: bool = False
     no_companies: bool = False
     consent: str = ""
     endings: tuple[str, ...] = (".csv",)
