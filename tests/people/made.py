@@ -1,9 +1,12 @@
 """A run made by hand, with known effects and tones, and contacts that try everything."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import csv
 import random
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -56,22 +59,20 @@ def made_analysis(rows: list[dict]) -> Analysis:
     )
     survey = Survey(responses, pd.DataFrame(), ("Plan",), pd.DataFrame(), Reading("s.csv", "csv", "0", len(ids), ()))
     sentiment = SentimentReading(pd.DataFrame(), pd.DataFrame(), None, pd.DataFrame(), pd.DataFrame(), False, ())
-    return Analysis(
-        survey, Spans(pd.DataFrame()), Themes(themes, None), Mentions(mentions), sentiment, _drivers(), {}
-    )  # type: ignore[arg-type]
+    return Analysis(survey, Spans(pd.DataFrame()), Themes(themes, None), Mentions(mentions), sentiment, _drivers(), {})  # type: ignore[arg-type]
 
 
 def _drivers():
     rng = np.random.default_rng(1)
     coded = pd.DataFrame(rng.integers(0, 2, (60, 2)), columns=["T01", "T03"])
-    drivers = vb.rank_drivers(mentions=coded, score=pd.Series(rng.integers(0, 11, 60)), options=DriverOptions(draws=200))
+    drivers = vb.rank_drivers(
+        mentions=coded, score=pd.Series(rng.integers(0, 11, 60)), options=DriverOptions(draws=200)
+    )
     ranked = [
         {"theme_id": key, "name": name, "level": 2 if parent else 1, "effect": effect}
         for key, (name, _, parent, effect) in THEMES.items()
         if effect is not None
     ]
-    from dataclasses import replace
-
     return replace(drivers, table=pd.DataFrame(ranked), leaf_level=2)
 
 
@@ -114,7 +115,19 @@ def fuzzed(file, n: int = 1_000, seed: int = 8, more_columns: int = 0) -> None:
     with open(file, "w", encoding="utf-8", newline="") as stream:  # noqa: PTH123
         writer = csv.writer(stream)
         writer.writerow(
-            ["customer", "E-Mail", "User ID", "First Name", "Last Name", "Phone", "note", "=note 2", "opted out", "worth", *extra]
+            [
+                "customer",
+                "E-Mail",
+                "User ID",
+                "First Name",
+                "Last Name",
+                "Phone",
+                "note",
+                "=note 2",
+                "opted out",
+                "worth",
+                *extra,
+            ]
         )
         for k in range(n):
             address = rng.choice(ADDRESSES[:2]) if rng.random() < 0.5 else rng.choice(ADDRESSES)

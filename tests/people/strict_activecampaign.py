@@ -11,7 +11,7 @@ DATE = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\b.*")
 
 
 def faults(file):
-    header, rows, found = strict_csv.read(file)
+    _, rows, found = strict_csv.read(file)
     seen = set()
     for row in rows:
         found += [] if strict_csv.is_address(row["Email"]) else [f"no address: {row['Email']!r}"]
@@ -24,7 +24,9 @@ def faults(file):
                 found.append(f"1899: {name} {cell!r}")
         for name in ("nps_date", "nps_play_deadline"):
             found += [f"1899: {name} {row[name]!r}"] if row[name] and not is_day(row[name]) else []
-        found += [f"other mark: {row['nps_themes']!r}"] if ";" in row["nps_themes"].replace("Rude drivers; sh", "") else []
+        found += (
+            [f"other mark: {row['nps_themes']!r}"] if ";" in row["nps_themes"].replace("Rude drivers; sh", "") else []
+        )
     return found
 
 
