@@ -27,7 +27,10 @@ def one_line(text: str) -> str:
     >>> one_line(" two\nlines\x00 ")
     'two lines'
     """
-    line = _DIRECTION.sub("", " ".join(text.split()))
+    line = " ".join(text.split())
+    if line.isascii() and line.isprintable():
+        return line
+    line = _DIRECTION.sub("", line)
     return "".join(c for c in line if unicodedata.category(c) not in ("Cc", "Cs")).strip()
 
 
