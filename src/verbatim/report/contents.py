@@ -249,9 +249,9 @@ def read_contrasts(analysis: Analysis, segment: str, large: set[str], most: int)
 
 
 def read_category_shares(analysis: Analysis, minimum: int) -> tuple[CategoryShares, ...]:
-    """Share of every subject within each score category, the commonest among detractors first."""
-    table = analysis.drivers.category_shares
-    subjects = {theme.theme_id for theme in analysis.themes.themes if theme.kind == "subject"}
+    """Share of every subject, broader ones left out, within each score category; detractors' commonest first."""
+    table, broader = analysis.drivers.category_shares, {theme.parent_id for theme in analysis.themes.themes}
+    subjects = {theme.theme_id for theme in analysis.themes.themes if theme.kind == "subject"} - broader
     known = table["commenters"] >= minimum
     table = table[table["theme_id"].isin(subjects)].assign(share=table["share"].where(known))
     enough = table.groupby("theme_id")["n"].sum() >= minimum

@@ -52,7 +52,7 @@ def _blocks(contents: Contents) -> Iterator[str]:
         [(words.PLURALS[part.category].capitalize(), whole(part.n), percent(part.share)) for part in contents.split],
     )
     yield _table(("Who answered", "Rows"), [(what, whole(n)) for what, n in method.ledger_rows(ledger)])
-    yield "## What costs us"
+    yield "## What customers raise" if drivers.refusals else "## What costs us"
     yield from _refused(contents)
     none = "" if drivers.refusals else "No theme was found to take points from the NPS."
     yield _drivers(contents.pains, parents=contents.parent_of) if contents.pains else none

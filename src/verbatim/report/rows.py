@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 
 import pandas as pd
 
-from verbatim.records import Drivers
+from verbatim.records import BRIDGE_COLUMNS, Drivers
 
 COUNTS = ("rank", "n_responses", "rank_low", "rank_high", "n_negative", "n_positive", "rank_ordinal")
 WORDS = ("theme_id", "name", "benchmark")
@@ -101,11 +101,11 @@ def is_null(cell: object) -> bool:
 def read_bridges(drivers: Drivers) -> dict[str, tuple[BridgeLine, ...]]:
     """Lines of every ranked theme's bridge, its own first, then the largest."""
     table = drivers.bridges
-    names = dict(zip(drivers.table["theme_id"], drivers.table["name"], strict=True))
-    called = table["source"].map(names).where(table["kind"] != "segment").fillna(table["source"])
-    effects = dict(zip(drivers.table["theme_id"], drivers.table["effect"], strict=True))
-    fewer = (table["kind"] == "theme") & (table["points"] * table["source"].map(effects) < 0)
+    themes = {driver.theme_id: driver for driver in read_drivers(drivers.table)}
     lines: dict[str, list[BridgeLine]] = {}
-    for theme_id, *line in zip(table["theme_id"], called, table["kind"], table["points"], fewer, strict=True):
-        lines.setdefault(theme_id, []).append(BridgeLine(*line))
+    for theme_id, source, kind, points in table[list(BRIDGE_COLUMNS)].itertuples(index=False):
+        other = themes.get(source) if kind != "segment" else None
+        fewer = kind == "theme" and other is not None and points * other.effect < 0
+        line = BridgeLine(other.name if other else source, kind, points, fewer)
+        lines.setdefault(theme_id, []).append(line)
     return {theme_id: tuple(found) for theme_id, found in lines.items()}

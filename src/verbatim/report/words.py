@@ -43,7 +43,7 @@ def headline(nps: Nps) -> str:
 def summary(contents: Contents) -> list[str]:
     """Say in a few sentences what the report found, with no more certainty than it has."""
     pains, refusals = contents.pains, contents.analysis.drivers.refusals
-    said = [*refusals[:1]] if refusals else [worst(pains), noise(pains), best(contents.gains)]
+    said = [refusals[-1]] if refusals else [worst(pains), noise(pains), best(contents.gains)]
     for view in contents.segments[:1]:
         said += [spread(view), *view.contrasts[:1]]
     if len(contents.periods) > 1:
