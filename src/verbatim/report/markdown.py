@@ -183,7 +183,7 @@ def _plays(contents: Contents) -> Iterator[str]:
     if not isinstance(plays, list):
         return
     yield "## Who gets called"
-    yield "Every respondent has one play, the first that fits; `verbatim handoff` lists them for your CRM."
+    yield "Every respondent with a score has one play, the first that fits; `verbatim handoff` lists them for your CRM."
     rows = [
         (escape(play["play"]), escape(_for_whom(play)), whole(play["n"]) if play["n"] >= least else f"under {least}",
          escape(play["owner"] or UNKNOWN), escape(_deadline(play)))
