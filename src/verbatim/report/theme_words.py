@@ -251,12 +251,12 @@ def silence(driver: Driver, n_silent: int) -> str:
 
 
 def other_model(driver: Driver) -> str:
-    """Say where another model, which keeps the order of all eleven scores, ranks the theme."""
+    """Say where another model, which takes the three score categories as ordered, ranks the theme."""
     if driver.rank is None or driver.rank_ordinal is None:
         return ""
     if driver.rank == driver.rank_ordinal:
-        return f"A model of all eleven scores (ordinal logit) also ranks it {ordinal(driver.rank)}."
-    return f"A model of all eleven scores (ordinal logit) ranks it {ordinal(driver.rank_ordinal)}."
+        return f"A model of the ordered score categories (ordinal logit) also ranks it {ordinal(driver.rank)}."
+    return f"A model of the ordered score categories (ordinal logit) ranks it {ordinal(driver.rank_ordinal)}."
 
 
 def importance(driver: Driver) -> str:
