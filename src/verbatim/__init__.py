@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from verbatim.simulate import simulate_survey
     from verbatim.survey.read import read_survey
     from verbatim.themes.model import ThemeModel
+    from verbatim.waves.compare import compare
 
 __version__ = "0.1.0"
 
@@ -22,6 +23,7 @@ _HOMES = {
     "Nps": "verbatim.nps",
     "ThemeModel": "verbatim.themes.model",
     "analyze": "verbatim.pipeline",
+    "compare": "verbatim.waves.compare",
     "correct_for_tagging": "verbatim.drivers.tagging.correction",
     "net_promoter_score": "verbatim.nps",
     "power": "verbatim.drivers.planning.power",
@@ -35,6 +37,7 @@ __all__ = [
     "Nps",
     "ThemeModel",
     "analyze",
+    "compare",
     "correct_for_tagging",
     "net_promoter_score",
     "power",

@@ -11,6 +11,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from verbatim.change.goals import ActionOptions, GoalOptions
+from verbatim.change.options import ChangeOptions
 from verbatim.drivers.options import DriverOptions
 from verbatim.errors import ConfigError
 from verbatim.report.options import ReportOptions
@@ -37,6 +39,9 @@ class Config(BaseModel):
     sentiment: SentimentOptions = SentimentOptions()
     drivers: DriverOptions = DriverOptions()
     report: ReportOptions = ReportOptions()
+    change: ChangeOptions = ChangeOptions()
+    goals: GoalOptions = GoalOptions()
+    actions: tuple[ActionOptions, ...] = ()
 
 
 def load_config(path: str | Path | None) -> Config:
@@ -113,11 +118,16 @@ def template() -> str:
 def _template_lines() -> Iterator[str]:
     yield "# verbatim.toml: every option with its default. Keep the lines you change, drop the rest."
     for table, options in Config():
+        if isinstance(options, tuple):
+            continue
         yield f"\n[{table}]"
         for name, field in type(options).model_fields.items():
             value = getattr(options, name)
             yield f"# {field.description}"
             yield f"# {name} =" if value is None else f"{name} = {_toml(value)}"
+    yield "\n# What is done about a theme; repeat the table for every action."
+    yield "# [[actions]]"
+    yield from (f"# {name} =  # {field.description}" for name, field in ActionOptions.model_fields.items())
 
 
 def _toml(value: object) -> str:

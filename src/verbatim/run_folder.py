@@ -102,21 +102,21 @@ def _write_tables(analysis: Analysis, folder: Path) -> None:
     survey, drivers = analysis.survey, analysis.drivers
     survey.responses.to_parquet(folder / "responses.parquet", index=False)
     survey.answers.to_parquet(folder / "answers.parquet", index=False)
-    _inert(survey.rejected).to_csv(folder / "rejected.csv", index=False)
+    inert(survey.rejected).to_csv(folder / "rejected.csv", index=False)
     analysis.spans.table[list(SPAN_COLUMNS)].to_parquet(folder / "spans.parquet", index=False)
     analysis.mentions.table[list(MENTION_COLUMNS)].to_parquet(folder / "mentions.parquet", index=False)
     _write_json(folder / "themes.json", [theme_to_json(theme) for theme in analysis.themes.themes])
     analysis.themes.model.save(folder / "model")
-    _inert(coded_table(analysis)).to_csv(folder / "coded.csv", index=False)
+    inert(coded_table(analysis)).to_csv(folder / "coded.csv", index=False)
     drivers.table.to_parquet(folder / "drivers.parquet", index=False)
     for name, table in _driver_tables(drivers).items():
-        _inert(table).to_csv(folder / name, index=False)
+        inert(table).to_csv(folder / name, index=False)
     for name, table in _sentiment_tables(analysis.sentiment).items():
-        _inert(table).to_csv(folder / name, index=False)
+        inert(table).to_csv(folder / name, index=False)
     drivers.covariance.reset_index().to_parquet(folder / "covariance.parquet", index=False)
     agreement = agreement_table(analysis.manifest)
     if len(agreement):
-        _inert(agreement).to_csv(folder / "agreement.csv", index=False)
+        inert(agreement).to_csv(folder / "agreement.csv", index=False)
     _write_json(folder / "manifest.json", _manifest(analysis))
 
 
@@ -161,7 +161,7 @@ def _sentiment_tables(reading: SentimentReading) -> dict[str, pd.DataFrame]:
     }
 
 
-def _inert(table: pd.DataFrame) -> pd.DataFrame:
+def inert(table: pd.DataFrame) -> pd.DataFrame:
     """Text cells that a spreadsheet would run as a formula get an apostrophe in front."""
     safe = table.copy()
     for name in safe.select_dtypes(["str", "object"]).columns:
