@@ -85,14 +85,14 @@ def account_for_change(first: Wave, second: Wave, options: ChangeOptions | None 
 
     Examples
     --------
-    A theme that costs 100 points a mention is spoken of by half instead of a quarter:
+    A theme that costs 50 points a mention is spoken of by half instead of a quarter:
 
     >>> from verbatim.change.wave import read_wave
-    >>> calm, angry = [10] * 60, [8] * 20
-    >>> before = read_wave(pd.DataFrame({"T01": [0] * 60 + [1] * 20}), calm + angry, label="1")
-    >>> after = read_wave(pd.DataFrame({"T01": [0] * 40 + [1] * 40}), [10] * 40 + [8] * 40, label="2")
+    >>> happy, torn = [10] * 60, [10, 8] * 10
+    >>> before = read_wave(pd.DataFrame({"T01": [0] * 60 + [1] * 20}), happy + torn, label="1")
+    >>> after = read_wave(pd.DataFrame({"T01": [0] * 40 + [1] * 40}), [10] * 40 + [10, 8] * 20, label="2")
     >>> account_for_change(before, after).summary[["kind", "points"]].round(6).to_dict("list")["points"][1]
-    -25.0
+    -12.5
     """
     options = options or ChangeOptions()
     frame = frame_of(first, second, options)

@@ -28,9 +28,9 @@ def standing(wave: Wave, options: ChangeOptions | None = None) -> pd.DataFrame:
     Examples
     --------
     >>> from verbatim.change.wave import read_wave
-    >>> wave = read_wave(pd.DataFrame({"T01": [0] * 60 + [1] * 20}), [10] * 60 + [8] * 20, label="1")
+    >>> wave = read_wave(pd.DataFrame({"T01": [0] * 60 + [1] * 20}), [10] * 60 + [10, 8] * 10, label="1")
     >>> standing(wave)[["share", "effect"]].round(6).to_numpy().tolist()
-    [[0.25, -25.0]]
+    [[0.25, -12.5]]
     """
     options = options or ChangeOptions()
     frame = frame_of(wave, wave, options)

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from verbatim.change.ledger import CODEBOOK, LINE_COLUMNS, Ledger, account_for_change
+from verbatim.change.codebook import codebook_lines, no_codebook_line, with_codebook
+from verbatim.change.ledger import account_for_change
 from verbatim.change.moves import mark_moves
 from verbatim.change.options import ChangeOptions
 from verbatim.change.standing import standing
 from verbatim.change.wave import Wave, read_wave
 from verbatim.change.who import WhoAnswered, who_answered
 from verbatim.change.words import headline, sentences
-from verbatim.nps import Z95, Nps
+from verbatim.nps import Nps
 from verbatim.records import Analysis, Mentions, Theme
 from verbatim.themes.attach import mention_matrix
 from verbatim.waves.recode import Coding, one_codebook, same_themes
 
-NO_THEME = "not in any theme"
 WAVES = ("first", "second")
 
 
@@ -98,7 +97,7 @@ def compare(
     ]
     ledger = account_for_change(pair[0], pair[1], options)
     themes = _with_standing(mark_moves(ledger, options.seed), pair[1], options)
-    lines = _with_codebook(ledger, coding, (waves[0], waves[1]), (pair[0], pair[1]), options)
+    codebook = _codebook(coding, (waves[0], waves[1]), (pair[0], pair[1]), options)
     before, after = (wave.drivers.nps for wave in waves)
     refused = tuple(f"Wave {at + 1}: {reason}" for at, wave in enumerate(waves) for reason in wave.drivers.refusals)
     return Comparison(
@@ -106,7 +105,7 @@ def compare(
         before,
         after,
         ledger.change,
-        lines,
+        with_codebook(ledger.lines, codebook),
         ledger.summary,
         themes,
         who_answered(pair[0], pair[1], options),
@@ -149,33 +148,14 @@ def wave_of(analysis: Analysis, mentions: Mentions, themes: tuple[Theme, ...], l
     )
 
 
-def _with_codebook(
-    ledger: Ledger, coding: Coding, runs: tuple[Analysis, Analysis], pair: tuple[Wave, Wave], options: ChangeOptions
+def _codebook(
+    coding: Coding, runs: tuple[Analysis, Analysis], pair: tuple[Wave, Wave], options: ChangeOptions
 ) -> pd.DataFrame:
-    """Add the codebook's lines: one wave coded by its own codebook and by the other's, its NPS the same."""
+    """Lines of the codebook: one wave coded by its own codebook and by the other's, its NPS the same."""
     if coding.recoded is None:
-        nothing = pd.DataFrame([{"kind": CODEBOOK, "points": 0.0, "low": 0.0, "high": 0.0}])
-        return _stacked(ledger.lines, nothing)
+        return no_codebook_line()
     which = coding.recoded
     run, alike = runs[which], same_themes(runs[0].themes.model, runs[1].themes.model)
     own = wave_of(run, run.mentions, run.themes.themes, _labels(*runs)[which])
-    own, other = _apart(own, alike, WAVES[which]), _apart(pair[which], alike, WAVES[1 - which])
-    moved = account_for_change(*((own, other) if which == 0 else (other, own)), options)
-    rows = moved.themes[["theme_id", "name", "effect_change", "effect_change_low", "effect_change_high"]]
-    rows = rows.set_axis(["theme_id", "name", "points", "low", "high"], axis=1)
-    left, half = -float(rows["points"].sum()), Z95 * float(max(moved.effect_covariance.sum(), 0.0)) ** 0.5
-    rest = pd.DataFrame([{"name": NO_THEME, "points": left, "low": left - half, "high": left + half}])
-    return _stacked(ledger.lines, pd.concat([rows, rest], ignore_index=True).assign(kind=CODEBOOK))
-
-
-def _apart(wave: Wave, alike: Set[str], whose: str) -> Wave:
-    """Give themes that are not the same in both codebooks an id of their own."""
-    index = [theme if theme in alike else f"{whose}:{theme}" for theme in wave.coded.themes.index]
-    themes = wave.coded.themes.set_axis(pd.Index(index, dtype="str", name="theme_id"))
-    return Wave(replace(wave.coded, themes=themes), wave.person)
-
-
-def _stacked(lines: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
-    more = more.reindex(columns=list(LINE_COLUMNS)).astype(dict.fromkeys(LINE_COLUMNS[:5], "str"))
-    rest = lines["kind"] == "unexplained"
-    return pd.concat([lines[~rest], more, lines[rest]], ignore_index=True)
+    ends = (own, pair[0]) if which == 0 else (pair[1], own)
+    return codebook_lines(*ends, alike, WAVES, options)

@@ -40,7 +40,8 @@ def _themes(themes: pd.DataFrame) -> list[tuple[str, ...]]:
     return [
         (
             _text(t["name"]) + ("" if t["status"] == "in both" else f" ({t['status']})"),
-            percent(t["share_before"]), percent(t["share_after"]), signed(t["effect_before"]), signed(t["effect_after"]),
+            percent(t["share_before"]), percent(t["share_after"]),
+            signed(t["effect_before"]), signed(t["effect_after"]),
             f"{signed(t['effect_change'])} {interval(t['effect_change_low'], t['effect_change_high'], sign=True)}",
             "yes" if t["share_moved"] or t["effect_moved"] else "",
         )
