@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from verbatim.survey.read import read_survey
     from verbatim.themes.model import ThemeModel
     from verbatim.waves.compare import compare
+    from verbatim.waves.tracker import track
 
 __version__ = "0.1.0"
 
@@ -30,6 +31,7 @@ _HOMES = {
     "rank_drivers": "verbatim.drivers.rank",
     "read_survey": "verbatim.survey.read",
     "simulate_survey": "verbatim.simulate",
+    "track": "verbatim.waves.tracker",
     "what_if": "verbatim.drivers.planning.what_if",
 }
 __all__ = [
@@ -44,6 +46,7 @@ __all__ = [
     "rank_drivers",
     "read_survey",
     "simulate_survey",
+    "track",
     "what_if",
 ]
 

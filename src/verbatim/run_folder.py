@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from verbatim.change.options import ChangeOptions
 from verbatim.errors import RunFolderError
 from verbatim.nps import Nps
 from verbatim.records import (
@@ -114,6 +115,8 @@ def _write_tables(analysis: Analysis, folder: Path) -> None:
     for name, table in _sentiment_tables(analysis.sentiment).items():
         inert(table).to_csv(folder / name, index=False)
     drivers.covariance.reset_index().to_parquet(folder / "covariance.parquet", index=False)
+    for name, table in _over_time(analysis).items():
+        inert(table).to_csv(folder / name, index=False)
     agreement = agreement_table(analysis.manifest)
     if len(agreement):
         inert(agreement).to_csv(folder / "agreement.csv", index=False)
@@ -150,6 +153,15 @@ def _driver_tables(drivers: Drivers) -> dict[str, pd.DataFrame]:
         "coin_toss.csv": drivers.coin_toss,
         "bridges.csv": drivers.bridges,
     }
+
+
+def _over_time(analysis: Analysis) -> dict[str, pd.DataFrame]:
+    """Trends and alerts, where the dates make two periods or more."""
+    from verbatim.waves.track import trends_of
+
+    options = analysis.manifest.get("options")
+    found = trends_of(analysis, ChangeOptions(**options.get("change", {})) if isinstance(options, dict) else None)
+    return {} if found is None else {"trends.csv": found[0], "alerts.csv": found[1]}
 
 
 def _sentiment_tables(reading: SentimentReading) -> dict[str, pd.DataFrame]:

@@ -13,6 +13,7 @@ from verbatim.records import Analysis
 from verbatim.waves.compare import Comparison, compare
 from verbatim.waves.files import comparison_json, refuse_taken, write_comparison
 from verbatim.waves.outcomes import Outcomes, outcomes_of
+from verbatim.waves.tracker import track
 
 _WIDTH = 110
 
@@ -36,8 +37,10 @@ def compare_runs(runs: list[Path], out: Path, config: Path | None) -> tuple[str,
     waves = [Analysis.load(folder) for folder in folders]
     found = compare(waves[-2], waves[-1], options=options.change)
     outcomes = outcomes_of(found, waves[-1], options)
-    write_comparison(found, out, outcomes)
-    return comparison_json(found, outcomes), _lines(found, outcomes)
+    several = track(waves, labels=[folder.name for folder in folders], options=options.change) if waves[2:] else None
+    write_comparison(found, out, outcomes, several)
+    more = [*several.alerts["sentence"], *several.notes] if several else []
+    return comparison_json(found, outcomes), [*_lines(found, outcomes), *more]
 
 
 def run_folders(given: list[Path]) -> list[Path]:

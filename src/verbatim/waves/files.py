@@ -14,6 +14,7 @@ from verbatim.errors import RunFolderError
 from verbatim.run_folder import inert
 from verbatim.waves.compare import Comparison
 from verbatim.waves.outcomes import Outcomes
+from verbatim.waves.tracker import Tracker
 
 
 def refuse_taken(folder: Path) -> None:
@@ -49,27 +50,34 @@ def write_whole(folder: Path, fill: Callable[[Path], object]) -> Path:
     return folder
 
 
-def write_comparison(comparison: Comparison, folder: Path, outcomes: Outcomes | None = None) -> Path:
+def write_comparison(
+    comparison: Comparison, folder: Path, outcomes: Outcomes | None = None, tracker: Tracker | None = None
+) -> Path:
     """Write compare.json, compare.csv, themes.csv, compare.html and compare.md into a new folder.
+
+    With a tracker of several waves also waves.csv, tracker.csv, trends.csv and alerts.csv.
 
     Raises
     ------
     RunFolderError
         See `write_whole`.
     """
-    return write_whole(folder, lambda into: fill_comparison(comparison, into, outcomes))
+    return write_whole(folder, lambda into: _fill(comparison, into, outcomes, tracker))
 
 
-def fill_comparison(comparison: Comparison, folder: Path, outcomes: Outcomes | None) -> None:
-    """Write the files of a comparison into an existing folder."""
+def _fill(comparison: Comparison, folder: Path, outcomes: Outcomes | None, tracker: Tracker | None) -> None:
     from verbatim.waves.markdown import render_markdown
     from verbatim.waves.page import render_comparison
 
     inert(comparison.table).to_csv(folder / "compare.csv", index=False)
     inert(comparison.themes).to_csv(folder / "themes.csv", index=False)
+    if tracker is not None:
+        tables = {"waves": tracker.waves, "tracker": tracker.table, "trends": tracker.trends, "alerts": tracker.alerts}
+        for name, table in tables.items():
+            inert(table).to_csv(folder / f"{name}.csv", index=False)
     texts = {
         "compare.json": comparison_json(comparison, outcomes) + "\n",
-        "compare.html": render_comparison(comparison, outcomes),
+        "compare.html": render_comparison(comparison, outcomes, tracker),
         "compare.md": render_markdown(comparison, outcomes),
     }
     for name, text in texts.items():

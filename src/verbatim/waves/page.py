@@ -10,11 +10,12 @@ from verbatim.report.page import content_policy, page_asset
 from verbatim.waves.chart import waterfall
 from verbatim.waves.compare import Comparison
 from verbatim.waves.outcomes import Outcomes
+from verbatim.waves.tracker import Tracker
 
 SHOWN = 12
 
 
-def render_comparison(comparison: Comparison, outcomes: Outcomes | None = None) -> str:
+def render_comparison(comparison: Comparison, outcomes: Outcomes | None = None, tracker: Tracker | None = None) -> str:
     """Write compare.html.
 
     Its Content-Security-Policy allows the one style sheet inside, by hash, and nothing else.
@@ -44,5 +45,19 @@ def render_comparison(comparison: Comparison, outcomes: Outcomes | None = None) 
         columns=list(comparison.who.columns.itertuples()),
         comments=list(comparison.who.comments.itertuples()),
         outcomes=outcomes,
+        waves=list(tracker.waves.itertuples()) if tracker else [],
+        rows=_rows(tracker) if tracker else [],
+        alerts=list(tracker.alerts["sentence"]) if tracker else [],
     )
     return formats.clean(page)
+
+
+def _rows(tracker: Tracker) -> list[tuple[str, list[dict[str, object] | None]]]:
+    """Each theme with its cell in every wave; the commonest of the last wave first."""
+    last = tracker.table.drop_duplicates("theme_id", keep="last").sort_values("share", ascending=False)
+    cells = {(row["wave"], row["theme_id"]): row for row in tracker.table.to_dict("records")}
+    waves = tracker.waves["wave"].tolist()
+    return [
+        (row["name"], [cells.get((wave, row["theme_id"])) for wave in waves])  # type: ignore[misc]
+        for row in last.to_dict("records")
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -68,6 +68,28 @@ def one_codebook(first: Analysis, second: Analysis, recoded: Mentions | None, li
         return _with(first, second, which, _coded_by(wave, other.themes.model), "coded with the other run's model")
     except VerbatimError as error:
         return _same_ids(first, second, str(error).rstrip("."))
+
+
+def in_codebook_of(wave: Analysis, other: Analysis, limit: int) -> tuple[Analysis, str | None]:
+    """Return a wave as coded by the codebook of another run, and a sentence where that took coding anew.
+
+    Where it cannot be coded anew, only the themes that are the same in both are left.
+    """
+    if same_codebook(wave.themes.model, other.themes.model):
+        return wave, None
+    source = wave.survey.reading.source
+    try:
+        if len(wave.spans.table) > limit:
+            raise SurveyError(f"{len(wave.spans.table):,} spans are more than change.recode_up_to allows")
+        mentions = _coded_by(wave, other.themes.model)
+        note = f"{source} was coded anew, by the codebook of the last wave."
+    except VerbatimError as error:
+        alike = same_themes(wave.themes.model, other.themes.model)
+        mentions = Mentions(wave.mentions.table[wave.mentions.table["theme_id"].isin(alike)])
+        note = (
+            f"{source} has another codebook and could not be coded by that of the last wave ({str(error).rstrip('.')})."
+        )
+    return replace(wave, mentions=mentions, themes=other.themes), note
 
 
 def same_codebook(one: ThemeModel, other: ThemeModel) -> bool:
