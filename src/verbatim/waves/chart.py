@@ -81,7 +81,7 @@ def waterfall_bars(comparison: Comparison) -> list[Bar]:
     at, bars = comparison.before.score, [_end("NPS before", comparison.before.score)]
     for name, points, low, high in sorted(rows, key=lambda row: (row[0] == WORDS[REST], -abs(row[1]))):
         figure = f"{signed(points)} {interval(low, high, sign=True)}".strip()
-        colour = CHANCE if low <= 0 <= high else COST if points < 0 else GAIN
+        colour = (COST if points < 0 else GAIN) if low > 0 or high < 0 else CHANCE
         bars.append(Bar(name, at, at + points, figure, colour))
         at += points
     return [*bars, _end("NPS after", comparison.after.score)]
