@@ -15,6 +15,8 @@ from verbatim.change.goals import ActionOptions, GoalOptions
 from verbatim.change.options import ChangeOptions
 from verbatim.drivers.options import DriverOptions
 from verbatim.errors import ConfigError
+from verbatim.people.options import HandoffOptions
+from verbatim.people.plays import DEFAULT_PLAYS, Play
 from verbatim.report.options import ReportOptions
 from verbatim.survey.options import SurveyOptions
 from verbatim.text.encoder import EncoderOptions
@@ -42,6 +44,8 @@ class Config(BaseModel):
     change: ChangeOptions = ChangeOptions()
     goals: GoalOptions = GoalOptions()
     actions: tuple[ActionOptions, ...] = ()
+    handoff: HandoffOptions = HandoffOptions()
+    plays: tuple[Play, ...] = DEFAULT_PLAYS
 
 
 def load_config(path: str | Path | None) -> Config:
@@ -103,7 +107,7 @@ def _explain(fault: Any, source: str) -> str:
 def _allowed(keys: list[str]) -> list[str]:
     model: Any = Config
     for key in keys:
-        model = model.model_fields[key].annotation
+        model = model.__args__[0] if key.isdigit() else model.model_fields[key].annotation
     return sorted(model.model_fields)
 
 
@@ -118,16 +122,17 @@ def template() -> str:
 def _template_lines() -> Iterator[str]:
     yield "# verbatim.toml: every option with its default. Keep the lines you change, drop the rest."
     for table, options in Config():
-        if isinstance(options, tuple):
-            continue
-        yield f"\n[{table}]"
-        for name, field in type(options).model_fields.items():
-            value = getattr(options, name)
-            yield f"# {field.description}"
-            yield f"# {name} =" if value is None else f"{name} = {_toml(value)}"
-    yield "\n# What is done about a theme; repeat the table for every action."
-    yield "# [[actions]]"
-    yield from (f"# {name} =  # {field.description}" for name, field in ActionOptions.model_fields.items())
+        several = isinstance(options, tuple)
+        for one in options if several else (options,):
+            yield f"\n[[{table}]]" if several else f"\n[{table}]"
+            for name, field in type(one).model_fields.items():
+                value = getattr(one, name)
+                yield f"# {field.description}"
+                yield f"# {name} =" if value is None else f"{name} = {_toml(value)}"
+        if table == "actions" and not options:
+            yield "\n# What is done about a theme; repeat the table for every action."
+            yield "# [[actions]]"
+            yield from (f"# {name} =  # {field.description}" for name, field in ActionOptions.model_fields.items())
 
 
 def _toml(value: object) -> str:
