@@ -41,7 +41,7 @@ class GoalOptions(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    nps: float | None = Field(default=None, ge=-100, le=100, description="NPS to reach.")
+    nps: float | None = Field(default=None, ge=-100, le=100, description="NPS to reach, -100 to 100; none: no goal.")
     share: Mapping[str, float] = Field(
         default_factory=dict,
         description="Share (0-1) of the commenters a theme may have at most, by id or name: { T03 = 0.05 }.",
