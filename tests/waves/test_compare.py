@@ -72,7 +72,12 @@ def test_files(tmp_path, later, comparison):
     names = {path.name for path in folder.iterdir()}
     assert names == {"compare.json", "compare.csv", "themes.csv", "compare.html", "compare.md"}
     page = (folder / "compare.html").read_text(encoding="utf-8")
-    assert "default-src 'none'" in page and "<script" not in page and "&lt;b&gt;Fix" in page and "<b>Fix" not in page
+    assert (
+        "default-src &#39;none&#39;" in page
+        and "<script" not in page
+        and "&lt;b&gt;Fix" in page
+        and "<b>Fix" not in page
+    )
     content = json.loads((folder / "compare.json").read_text(encoding="utf-8"))
     assert sum(line["points"] for line in content["lines"]) == pytest.approx(content["change"]["points"], abs=1e-9)
     assert pd.read_csv(folder / "compare.csv")["points"].sum() == pytest.approx(content["change"]["points"], abs=1e-9)

@@ -107,7 +107,7 @@ def _whose(recoded: Mentions, first: Analysis, second: Analysis) -> int:
     known = [len(ids & set(wave.spans.table["response_id"])) for wave in (first, second)]
     if max(known) < len(ids) or known[0] == known[1]:
         raise SurveyError(
-            f"recoded holds {len(ids)} responses; {known[0]} of them have a comment in the first wave and {known[1]} in "
+            f"recoded holds {len(ids)} responses; {known[0]} of them commented in the first wave and {known[1]} in "
             "the second. Give the mentions of one of the two waves, coded by the codebook of the other."
         )
     return int(known[1] > known[0])
