@@ -239,6 +239,25 @@ def power_command(
         print_power(found)
 
 
+@app.command("compare")
+def compare_command(
+    runs: Annotated[
+        list[Path], typer.Argument(metavar="RUN1 RUN2", help="Run folders, the earliest first, or a folder of them.")
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write; it must not exist yet.")],
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what moved the NPS between waves: an account that sums to the change, and what became of goals."""
+    from verbatim.waves.command import compare_runs, print_lines
+
+    content, lines = compare_runs(runs, out, config)
+    if as_json:
+        typer.echo(content)
+    else:
+        print_lines(lines, out)
+
+
 @app.command()
 def handoff(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder. Nothing is written into it.")],

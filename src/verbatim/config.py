@@ -11,6 +11,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from verbatim.change.goals import ActionOptions, GoalOptions
+from verbatim.change.options import ChangeOptions
 from verbatim.drivers.options import DriverOptions
 from verbatim.errors import ConfigError
 from verbatim.people.options import HandoffOptions
@@ -39,6 +41,9 @@ class Config(BaseModel):
     sentiment: SentimentOptions = SentimentOptions()
     drivers: DriverOptions = DriverOptions()
     report: ReportOptions = ReportOptions()
+    change: ChangeOptions = ChangeOptions()
+    goals: GoalOptions = GoalOptions()
+    actions: tuple[ActionOptions, ...] = ()
     handoff: HandoffOptions = HandoffOptions()
     plays: tuple[Play, ...] = DEFAULT_PLAYS
 
@@ -124,6 +129,10 @@ def _template_lines() -> Iterator[str]:
                 value = getattr(one, name)
                 yield f"# {field.description}"
                 yield f"# {name} =" if value is None else f"{name} = {_toml(value)}"
+        if table == "actions" and not options:
+            yield "\n# What is done about a theme; repeat the table for every action."
+            yield "# [[actions]]"
+            yield from (f"# {name} =  # {field.description}" for name, field in ActionOptions.model_fields.items())
 
 
 def _toml(value: object) -> str:

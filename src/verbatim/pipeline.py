@@ -85,7 +85,7 @@ def analyze(
     language = resolve_language(survey, config.split, languages)
     split = config.split.model_copy(update={"language": language})
     spans = clock.run("split", lambda: split_comments(survey, split, progress))
-    reader, reading_note = clock.run("load encoder", lambda: _reader(survey, spans, language, encoder, model, config))
+    reader, reading_note = clock.run("load encoder", lambda: reader_of(survey, spans, language, encoder, model, config))
     embedding = clock.run("embed", lambda: embed_spans(survey, spans, None, reader, progress, language))
     spans, reading = clock.run(
         "sentiment", lambda: score_sentiment(survey, spans, embedding, reader, language, config.sentiment)
@@ -167,7 +167,7 @@ def _rows(table: pd.DataFrame) -> object:
     return json.loads(table.to_json(orient="records"))
 
 
-def _reader(
+def reader_of(
     survey: Survey, spans: Spans, language: str, encoder: Encoder | None, model: ThemeModel | None, config: Config
 ) -> tuple[Encoder, str | None]:
     """Return what reads the spans, a given model's own encoder first, and a sentence where that is not plain."""

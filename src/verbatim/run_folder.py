@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from verbatim.change.options import ChangeOptions
 from verbatim.errors import RunFolderError
 from verbatim.nps import Nps
 from verbatim.people.plays import PLAY_COLUMNS
@@ -105,7 +106,7 @@ def _write_tables(analysis: Analysis, folder: Path) -> None:
     survey, drivers = analysis.survey, analysis.drivers
     survey.responses.to_parquet(folder / "responses.parquet", index=False)
     survey.answers.to_parquet(folder / "answers.parquet", index=False)
-    _inert(survey.rejected).to_csv(folder / "rejected.csv", index=False)
+    inert(survey.rejected).to_csv(folder / "rejected.csv", index=False)
     analysis.spans.table[list(SPAN_COLUMNS)].to_parquet(folder / "spans.parquet", index=False)
     analysis.mentions.table[list(MENTION_COLUMNS)].to_parquet(folder / "mentions.parquet", index=False)
     _write_json(folder / "themes.json", [theme_to_json(theme) for theme in analysis.themes.themes])
@@ -113,17 +114,19 @@ def _write_tables(analysis: Analysis, folder: Path) -> None:
         _write_json(folder / "proposed_themes.json", [asdict(theme) for theme in analysis.themes.proposed])
         _inert(proposed_table(analysis.themes)).to_csv(folder / "proposed_themes.csv", index=False)
     analysis.themes.model.save(folder / "model")
-    _inert(coded_table(analysis)).to_csv(folder / "coded.csv", index=False)
+    inert(coded_table(analysis)).to_csv(folder / "coded.csv", index=False)
     drivers.table.to_parquet(folder / "drivers.parquet", index=False)
     for name, table in _driver_tables(drivers).items():
-        _inert(table).to_csv(folder / name, index=False)
+        inert(table).to_csv(folder / name, index=False)
     for name, table in _sentiment_tables(analysis.sentiment).items():
-        _inert(table).to_csv(folder / name, index=False)
+        inert(table).to_csv(folder / name, index=False)
     drivers.covariance.reset_index().to_parquet(folder / "covariance.parquet", index=False)
+    for name, table in _over_time(analysis).items():
+        inert(table).to_csv(folder / name, index=False)
     agreement = agreement_table(analysis.manifest)
     if len(agreement):
-        _inert(agreement).to_csv(folder / "agreement.csv", index=False)
-    _inert(plays_table(analysis.manifest)).to_csv(folder / "plays.csv", index=False)
+        inert(agreement).to_csv(folder / "agreement.csv", index=False)
+    inert(plays_table(analysis.manifest)).to_csv(folder / "plays.csv", index=False)
     _write_json(folder / "manifest.json", _manifest(analysis))
 
 
@@ -173,6 +176,15 @@ def _driver_tables(drivers: Drivers) -> dict[str, pd.DataFrame]:
     }
 
 
+def _over_time(analysis: Analysis) -> dict[str, pd.DataFrame]:
+    """Trends and alerts, where the dates make two periods or more."""
+    from verbatim.waves.track import trends_of
+
+    options = analysis.manifest.get("options")
+    found = trends_of(analysis, ChangeOptions(**options.get("change", {})) if isinstance(options, dict) else None)
+    return {} if found is None else {"trends.csv": found[0], "alerts.csv": found[1]}
+
+
 def _sentiment_tables(reading: SentimentReading) -> dict[str, pd.DataFrame]:
     return {
         "comment_sentiment.csv": reading.comments,
@@ -182,7 +194,7 @@ def _sentiment_tables(reading: SentimentReading) -> dict[str, pd.DataFrame]:
     }
 
 
-def _inert(table: pd.DataFrame) -> pd.DataFrame:
+def inert(table: pd.DataFrame) -> pd.DataFrame:
     """Text cells that a spreadsheet would run as a formula get an apostrophe in front."""
     safe = table.copy()
     for name in safe.select_dtypes(["str", "object"]).columns:
