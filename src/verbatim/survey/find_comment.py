@@ -14,10 +14,10 @@ def find_comments(desk: Desk, score: str) -> tuple[str, ...]:
     if desk.options.comment is not None:
         return tuple(dict.fromkeys(desk.resolve(name, "comment") for name in desk.options.comments()))
     ranked = [(*_comment_points(desk, column, score), column) for column in desk.free()]
-    ranked = [entry for entry in ranked if entry[0] > 0]
+    ranked = [(points, why, column) for points, why, column in ranked if points > 0]
     if not ranked:
         raise ColumnNotFound(
-            f"{desk.table.source}: no column holds open answers. {found_columns(list(desk.profiles))} "
+            f"{desk.table.source}: no column holds open answers. {found_columns(desk)} "
             f"{paste('comment', 'the column with the open answers')}"
         )
     ranked.sort(key=lambda entry: (-entry[0], -entry[2].words))
@@ -36,6 +36,8 @@ def find_comments(desk: Desk, score: str) -> tuple[str, ...]:
 
 def _comment_points(desk: Desk, column: Profile, score: str) -> tuple[float, str]:
     name, order = desk.name_of(column), list(desk.profiles)
+    if desk.hints.get("comment") == column.name:
+        return 20, "; the survey tool's field for the comment"
     called = wording.COMMENT.search(name)
     texty = wording.TEXT.search(name)
     follows = order.index(column.name) == order.index(score) + 1
