@@ -64,7 +64,7 @@ def _columns(columns: list[dict[str, str]]) -> RenderableType:
         for column in of_role[:_SHOWN_OF_A_ROLE]:
             style = "dim" if role in ("contact", "ignored") else ""
             name = Text(" ".join(column["name"].split()), style=style)
-            table.add_row(Text(word, style="cyan" if not style else style), name, Text(column["reason"], style=style))
+            table.add_row(Text(word, style=style or "cyan"), name, Text(column["reason"], style=style))
         if len(of_role) > _SHOWN_OF_A_ROLE:
             more.append(f"{len(of_role) - _SHOWN_OF_A_ROLE:,} more {word} (all with --json)")
     return Group(table, *map(Text, more))

@@ -77,8 +77,9 @@ def read_dates(
     """
     text = cells.str.strip()
     unique = pd.Series(sorted(text.unique()), dtype="str")
+    unsettled: tuple[str, ...] = ()
     if date_format:
-        values, unsettled = _by_format(unique, date_format), ()
+        values = _by_format(unique, date_format)
     else:
         values, unsettled = _recognised(unique, numbers, month_first)
     date = text.map(dict(zip(unique, values, strict=True))).astype("datetime64[us]")

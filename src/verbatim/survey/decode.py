@@ -25,7 +25,7 @@ class Decoded(NamedTuple):
 
 
 def decode(data: bytes, source: str, encoding: str | None = None) -> Decoded:
-    """Turn bytes into text: byte order mark, UTF-8, UTF-16 without a mark, else line by line or the likeliest code page.
+    r"""Turn bytes into text: byte order mark, UTF-8, UTF-16 without a mark, a likely code page, or line by line.
 
     Raises
     ------
@@ -36,8 +36,8 @@ def decode(data: bytes, source: str, encoding: str | None = None) -> Decoded:
 
     Examples
     --------
-    >>> decode("schön\\n".encode() + "für".encode("cp850") + b"\\n" + "Äpfel".encode("latin-1"), "s.csv").text
-    'schön\\nfür\\nÄpfel'
+    >>> decode("schön\n".encode() + "für".encode("cp850") + b"\n" + "Äpfel".encode("latin-1"), "s.csv").text
+    'schön\nfür\nÄpfel'
     """
     if encoding:
         return _as_told(data, source, encoding)

@@ -25,7 +25,8 @@ def scale_changes(score: pd.Series, date: pd.Series) -> Doubt | None:
     """Find a first or last part of the answers that runs 1-5 while the rest runs 0-10.
 
     The answers are taken in the order of their dates; without dates in the order of the file, unless that is sorted
-    by score. A part is found when it holds 30 scores or more, all 1-5 and a fifth of them 5, and when with the rest's share of scores above 5 such a run would come up less than once in a million.
+    by score. A part is found when it holds 30 scores or more, all 1-5 and a fifth of them 5, and when with the rest's
+    share of scores above 5 such a run would come up less than once in a million.
 
     Examples
     --------

@@ -118,7 +118,7 @@ def _survey(table: RawTable, roles: Roles, options: SurveyOptions) -> Survey:
     if options.repeats == "reject":
         reasons = _without_repeats(reasons, cells, roles, date, scores.score, texts)
     kept = reasons.eq("")
-    _ask_about(table, roles, options, scores.score[kept], date[kept], texts[kept].ne("").any(axis=1))
+    _ask_about(table, roles, options, scores.score[kept], date[kept], (texts[kept] != "").any(axis=1))
     ids, id_note = _response_ids(cells[kept], roles)
     responses = _responses(cells[kept], roles, ids, scores.score[kept], weights[kept])
     responses.insert(4, "date", date[kept])
@@ -189,14 +189,14 @@ def _ask_about(
     doubt = scale_changes(score, date) if options.scale is None else None
     if doubt is not None:
         raise SurveyError(
-            f'{table.source}: the scale of "{roles.score}" seems to change: {doubt.found}. Give a file with one part '
-            f"of them, or recode the part that runs 1-5. If all were asked 0-10, say so in verbatim.toml:\n\n{doubt.lines}"
+            f'{table.source}: the scale of "{roles.score}" seems to change: {doubt.found}. Give a file with one '
+            f"part, or recode the part that runs 1-5. If all were asked 0-10, say so in verbatim.toml:\n\n{doubt.lines}"
         )
     doubt = zeros_are_blanks(score, spoke) if options.missing_scores is None else None
     if doubt is not None:
         raise SurveyError(
-            f'{table.source}: 0 in "{roles.score}" may stand for "not answered": {doubt.found}. Keep one of these lines '
-            f"in verbatim.toml, the second where 0 is an answer:\n\n{doubt.lines}"
+            f'{table.source}: 0 in "{roles.score}" may stand for "not answered": {doubt.found}. Keep one of these '
+            f"lines in verbatim.toml, the second where 0 is an answer:\n\n{doubt.lines}"
         )
 
 

@@ -39,7 +39,7 @@ def repeated(cells: pd.DataFrame, response_id: pd.Series | None, person: pd.Seri
         reasons = _marked(reasons, cells, [response_id, *answers], response_id.ne(""), "same response id")
     if person is not None:
         timed = date.dt.normalize().ne(date) & date.notna()
-        told = date.notna() & (timed.any() | answered.iloc[:, 1:].ne("").any(axis=1))
+        told = date.notna() & (timed.any() | (answered.iloc[:, 1:] != "").any(axis=1))
         reasons = _marked(reasons, cells, [person, date, *answers], person.ne("") & told, "same respondent and time")
     return reasons
 
@@ -51,7 +51,7 @@ def _marked(reasons: pd.Series, cells: pd.DataFrame, keys: list[pd.Series], know
     twice = table[table.duplicated(keep=False)]
     for _, group in twice.groupby(list(twice.columns), dropna=False, sort=False):
         rows = list(group.index)
-        kept = max(rows, key=lambda row: (int(cells.loc[row].ne("").sum()), tuple(cells.loc[row]), -row))
+        kept = max(rows, key=lambda row: (sum(map(bool, cells.loc[row])), tuple(cells.loc[row]), -row))
         for row in rows:
             if row != kept:
                 reasons[row] = f"the same answer as in row {kept + 1} ({why})"

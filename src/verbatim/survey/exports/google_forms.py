@@ -16,7 +16,6 @@ OTHER_STAMPS = re.compile(r"(\d{4}/\d{2}/\d{2} \d{1,2}:\d{2}:\d{2} .*)|(\d{2}[.-
 
 GOOGLE_FORMS = Tool(
     "Google Forms",
-    roles={"date": ("Timestamp",)},
     contacts=("Email Address", "Username", "E-Mail-Adresse", "Endereço de e-mail", "Dirección de correo electrónico"),
     aside={"Score": "points of a quiz"},
 )
@@ -33,8 +32,7 @@ def part(lines: list[list[str]]) -> Parted | None:
     if len(names) < 2 or plain(names[0]) not in STAMPS or 2 * written <= len(stamps):
         return None
     month_first = any(UNPADDED.fullmatch(stamp) for stamp in stamps)
-    roles = GOOGLE_FORMS.roles | {"date": (names[0],)}
     quiz = any(re.fullmatch(r"\d+ / \d+", cell.strip()) for row in lines[1:101] for cell in row)
     aside = GOOGLE_FORMS.aside if quiz else {}
-    tool = replace(GOOGLE_FORMS, month_first=month_first, roles=roles, aside=aside)
+    tool = replace(GOOGLE_FORMS, month_first=month_first, roles={"date": (names[0],)}, aside=aside)
     return Parted(tool, names, names, lines[1:])
