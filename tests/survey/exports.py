@@ -37,7 +37,12 @@ def qualtrics():
         ["2026-03-05 08:28:09", "2026-03-05 08:29:48", ("0", "1", "2")[(i == 3) + 2 * (i == 4)], f"192.0.2.{i}"]
         + ["40" if i == 5 else "100", "99", "0" if i == 5 else "1", f"2026-03-{i % 28 + 1:02d} 08:29:48", f"R_{i:05d}"]
         + [f"Muster{i}", "Jo", f"jo{i}@example.com", f"c{i}", "47.1150", "7.2315", "email", "DE"]
-        + [groups.get(score(i) < 7, "Passive" if score(i) < 9 else "Promoter"), str(score(i)), why(i), ("a", "b")[i % 2]]
+        + [
+            groups.get(score(i) < 7, "Passive" if score(i) < 9 else "Promoter"),
+            str(score(i)),
+            why(i),
+            ("a", "b")[i % 2],
+        ]
         for i in range(N)
     ]
     return written([*head, *rows])
@@ -63,7 +68,15 @@ def surveymonkey(end="\r\n", encoding="utf-8", glued=False):
     second = [""] * 9 + ["Response", "Open-Ended Response", "Shop", "App", "Phone"]
     rows = [
         [str(11_000_000 + i), "400", f"03/{i % 12 + 1:02d}/2026 02:43:29 PM", f"03/{i % 12 + 1:02d}/2026 02:50:29 PM"]
-        + [f"192.0.2.{i}", f"jo{i}@example.com", "Jo", "Doe", "north" if i % 2 else "south", str(score(i)), why(i) + " é"]
+        + [
+            f"192.0.2.{i}",
+            f"jo{i}@example.com",
+            "Jo",
+            "Doe",
+            "north" if i % 2 else "south",
+            str(score(i)),
+            why(i) + " é",
+        ]
         + ["Shop" if i % 2 else "", "App" if i % 3 else "", ""]
         for i in range(N)
     ]
@@ -138,7 +151,15 @@ def getfeedback():
     items = [
         {"id": f"5de7{i:04d}", "userAgent": "Mozilla/5.0", "comment": why(i), "location": "Amsterdam, Netherlands"}
         | {"browser": {"name": ("Chrome", "Safari")[i % 2]}, "date": f"2026-03-{i % 28 + 1:02d}T13:20:18.688Z"}
-        | {"email": "", "labels": [], "nps": score(i), "publicUrl": None, "rating": 1 + i % 5, "buttonId": "a31", "tags": []}
+        | {
+            "email": "",
+            "labels": [],
+            "nps": score(i),
+            "publicUrl": None,
+            "rating": 1 + i % 5,
+            "buttonId": "a31",
+            "tags": [],
+        }
         for i in range(N)
     ]
     return json.dumps({"items": items, "count": N, "hasMore": False}).encode()

@@ -101,13 +101,14 @@ def _is_utf8(line: bytes) -> bool:
 def _by_line(data: bytes) -> Decoded:
     """Read each line by what it is: UTF-8, UTF-8 with stray bytes, or the Western code page that fits it best."""
     used: dict[str, int] = {}
+    pages = ("cp1252", "cp850") if b"\n" in data else ("mac_roman", "cp1252", "cp850")  # old Macs end lines with CR
     lines = re.split(rb"([\r\n]+)", data)
     texts: list[str] = []
     for line in lines:
         if line.isascii():
             texts.append(line.decode("ascii"))
             continue
-        text, name = _line(line)
+        text, name = _line(line, pages)
         used[name] = used.get(name, 0) + 1
         texts.append(text)
     if len(used) == 1 and "utf-8" not in used:
@@ -118,16 +119,15 @@ def _by_line(data: bytes) -> Decoded:
     return Decoded("".join(texts), name, changed)
 
 
-def _line(line: bytes) -> tuple[str, str]:
+def _line(line: bytes, pages: tuple[str, ...]) -> tuple[str, str]:
     if _is_utf8(line):
         return line.decode("utf-8"), "utf-8"
     stray = line.decode("utf-8", errors="surrogateescape")
     if any(c > "\x7f" and not "\udc80" <= c <= "\udcff" for c in stray):  # some of it is UTF-8: mend the rest
         mended = (_cp1252(bytes([ord(c) - 0xDC00])) if "\udc80" <= c <= "\udcff" else c for c in stray)
         return "".join(mended), "utf-8 with bytes of cp1252"
-    dos = line.decode("cp850")
-    windows = _cp1252(line)
-    return (dos, "cp850") if _fit(line, dos) > _fit(line, windows) else (windows, "cp1252")
+    readings = [(_cp1252(line) if page == "cp1252" else line.decode(page), page) for page in pages]
+    return max(readings, key=lambda reading: _fit(line, reading[0]))
 
 
 def _cp1252(line: bytes) -> str:
