@@ -23,7 +23,8 @@ READABLE = "CSV, TSV, Excel, Parquet or JSON lines"
 FOREIGN = {
     b"\x89PNG": "a PNG picture", b"\xff\xd8\xff": "a JPEG picture", b"GIF8": "a GIF picture", b"%PDF": "a PDF document",
     b"7z\xbc\xaf": "compressed (7z): unpack it first",
-    b"\x7fELF": "a program", b"SQLite format 3": "a SQLite database", b"$FL2": "an SPSS file: save it as CSV first",
+    b"\x7fELF": "a program", b"<?xml": "an XML document: save it as CSV first", b"<!DOCTYPE": "a web page",
+    b"<html": "a web page", b"SQLite format 3": "a SQLite database", b"$FL2": "an SPSS file: save it as CSV first",
 }  # fmt: skip
 ZIP, OLD_EXCEL, PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
 JSON_ENDINGS = (".json", ".jsonl", ".ndjson")
@@ -128,7 +129,7 @@ def _neighbour(path: Path) -> str:
 
 def _refuse_binary(data: bytes, source: str) -> None:
     for mark, what in FOREIGN.items():
-        if data.startswith(mark):
+        if data.removeprefix(b"\xef\xbb\xbf").startswith(mark):
             raise SurveyError(f"{source} is {what}. A survey file is {READABLE}.")
     head = data[:65_536]
     unprintable = len(head) - len(head.translate(None, UNPRINTABLE))
