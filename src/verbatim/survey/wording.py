@@ -10,8 +10,8 @@ import unicodedata
 
 NPS = re.compile(r"\bnps\b|net ?promoter")
 RECOMMEND = re.compile(
-    r"recommend|recomi?end|recomand|recommand|empfehl|raccomand|consigli|aanbevee?l|aan te bevelen|re[ck]ommender|anbefal|"
-    r"suositte|polec|poleca|doporuc|odporuc|ajanl|tavsiye|рекоменд|порекоменд|συστησ|συνιστ|推荐|推薦|推奨|おすすめ|お勧め|"
+    r"recommend|recomi?end|recomand|recommand|empfehl|raccomand|consigli|aanbevee?l|aan te bevelen|"
+    r"re[ck]ommender|anbefal|suositte|polec|doporuc|odporuc|ajanl|tavsiye|рекоменд|порекоменд|συστησ|συνιστ|推荐|推薦|推奨|おすすめ|お勧め|"
     r"お薦め|すすめたい|勧めたい|추천|แนะนำ|gioi thieu|rekomendasi|merekomendasikan|תמליצ|המלצ|توصي|توصية"
 )
 ZERO_TO_TEN = re.compile(r"\b0 (?:to |through |bis |a |ate |tot |au? |do |til |till |den |ve |から |到 |至 )?10\b")
@@ -22,7 +22,8 @@ SCORE = re.compile(
 COMMENT = re.compile(
     r"\b(comments?|comentarios?|kommentare?|commentaires?|commento|opmerking|verbatims?|feedback|why|warum|weshalb|"
     r"wieso|pourquoi|por ?que|perche|waarom|varfor|reasons?|motivos?|razon|grund|raison|justificativa|begrundung|"
-    r"improve[ds]?|improvements?|better|besser|mieux|mejorar?|melhorar?|melhorias?|verbessern?|ameliorer|opinion|opiniao|anmerkung(en)?|went wrong|"
+    r"improve[ds]?|improvements?|better|besser|mieux|mejorar?|melhorar?|melhorias?|verbessern?|ameliorer|"
+    r"opinion|opiniao|anmerkung(en)?|went wrong|"
     r"disappoint\w*|"
     r"bemerkung(en)?|remarks?|observaco?es|observaciones|tell us)\b"
 )
