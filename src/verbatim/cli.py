@@ -60,11 +60,15 @@ def demo(
 @app.command()
 def check(survey: SurveyFile, config: ConfigFile = None, as_json: AsJson = False) -> None:
     """Show what would be read, from which columns, and what would be rejected and why. Computes nothing."""
-    from verbatim.check import as_lines, check_survey
+    from verbatim.check import check_survey
+    from verbatim.check_page import print_check
     from verbatim.config import load_config
 
     found = check_survey(survey, load_config(config))
-    typer.echo(json.dumps(found, ensure_ascii=False, indent=1) if as_json else "\n".join(as_lines(found)))
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        print_check(found)
 
 
 @app.command()

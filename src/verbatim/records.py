@@ -64,7 +64,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """How the input was read: shown by ``verbatim check``, kept in the manifest."""
+    """How the input was read: shown by ``verbatim check``, kept in the manifest.
+
+    ``tool`` names the survey tool that wrote the file, empty where unknown. ``changed`` counts what was changed in the
+    cells on the way: bytes and mojibake mended, boilerplate taken off, scores recoded, dates left blank.
+    """
 
     source: str
     layout: str
@@ -72,6 +76,8 @@ class Reading:
     rows_in: int
     columns: tuple[Column, ...]
     notes: tuple[str, ...] = ()
+    tool: str = ""
+    changed: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

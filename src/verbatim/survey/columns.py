@@ -66,7 +66,7 @@ def recognise(table: RawTable, options: SurveyOptions) -> Roles:
     response_id, respondent_id = find_ids(desk)
     weight = find_weight(desk)
     _set_contacts_aside(desk)
-    segments = find_segments(desk, read_scores(table.cells[score]).score)
+    segments = find_segments(desk, read_scores(table.cells[score], options.scale).score)
     columns = tuple(desk.given[name] for name in table.cells.columns)
     return Roles(score, comments, date, response_id, respondent_id, weight, segments, columns, tuple(desk.notes))
 
@@ -75,6 +75,8 @@ def find_date(desk: Desk) -> str | None:
     """Name the column that says when it was answered; None where no column does."""
     if named := desk.named("date"):
         return named[0]
+    if "date" in desk.hints and _dated(desk, desk.profiles[desk.hints["date"]]) >= 0.5:
+        return desk.give(desk.hints["date"], "date", "when it was answered, as the survey tool writes it")
     dated = [(_date_points(desk, column), column) for column in desk.free()]
     dated = [entry for entry in dated if entry[0] > 0]
     if not dated:
@@ -109,6 +111,10 @@ def find_ids(desk: Desk) -> tuple[str | None, str | None]:
         response = desk.resolve(desk.options.response_id, "response_id")
     if desk.options.respondent_id:
         person = desk.resolve(desk.options.respondent_id, "respondent_id")
+    if response is None and "response_id" in desk.hints:
+        response = desk.give(desk.hints["response_id"], "response_id", "the survey tool's id of the response")
+    if person is None and "respondent_id" in desk.hints:
+        person = desk.give(desk.hints["respondent_id"], "respondent_id", "the survey tool's id of the person")
     for column in desk.free():
         name = desk.name_of(column)
         if (

@@ -30,6 +30,19 @@ class SurveyOptions(BaseModel):
         default="reject",
         description="What to do with a score outside 0-10: reject the row, or keep its comment unscored.",
     )
+    scale: Literal["0-10", "1-10", "1-5"] | None = Field(
+        default=None,
+        description="Scale of the score. 1-10 is read as it is; 1-5 is doubled (5 promoter, 4 passive, 1-3 detractor).",
+    )
+    missing_scores: tuple[str, ...] | None = Field(
+        default=None, description='Cells that stand for "no score", such as ["0", "99"]; [] where 0 is an answer.'
+    )
+    unfinished: Literal["reject", "keep"] = Field(
+        default="reject", description="What to do with rows that the survey tool marks as not finished."
+    )
+    repeats: Literal["reject", "keep"] = Field(
+        default="reject", description="What to do with the same answer of the same respondent at the same time."
+    )
     segment_values: int = Field(
         default=30, ge=2, description="A column with more different values than this is no segment."
     )

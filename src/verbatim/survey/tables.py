@@ -4,28 +4,35 @@ import difflib
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from verbatim.errors import ConfigError, SurveyError
-from verbatim.survey.delimited import DELIMITERS, decode, split_rows
+from verbatim.survey.decode import decode
+from verbatim.survey.delimited import DELIMITERS, split_rows
+from verbatim.survey.exports.recognise import part_lines
+from verbatim.survey.exports.tool import Tool, one_line
 from verbatim.survey.options import SurveyOptions
+from verbatim.survey.packed import is_packed, unpacked
 
 READABLE = "CSV, TSV, Excel, Parquet or JSON lines"
 FOREIGN = {
     b"\x89PNG": "a PNG picture", b"\xff\xd8\xff": "a JPEG picture", b"GIF8": "a GIF picture", b"%PDF": "a PDF document",
-    b"\x1f\x8b": "compressed (gzip): unpack it first", b"7z\xbc\xaf": "compressed (7z): unpack it first",
-    b"\x7fELF": "a program", b"SQLite format 3": "a SQLite database", b"$FL2": "an SPSS file: save it as CSV first",
+    b"7z\xbc\xaf": "compressed (7z): unpack it first",
+    b"\x7fELF": "a program", b"<?xml": "an XML document: save it as CSV first", b"<!DOCTYPE": "a web page",
+    b"<html": "a web page", b"SQLite format 3": "a SQLite database", b"$FL2": "an SPSS file: save it as CSV first",
 }  # fmt: skip
 ZIP, OLD_EXCEL, PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
 JSON_ENDINGS = (".json", ".jsonl", ".ndjson")
 UNPRINTABLE = bytes((*range(9), *range(14, 32)))
 SURROGATE = re.compile("[\ud800-\udfff]")
-IMPORT_ID = '{"ImportId"'
+AGAIN = "the column names again, no answer"
+INERT = ("'=", "'+", "'-", "'@")
+"""Exports put an apostrophe before what a spreadsheet would run as a formula."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +51,10 @@ class RawTable:
         Why a row cannot be read, empty where it can.
     notes : tuple of str
         What a reader should know, in sentences.
+    tool : Tool or None
+        The survey tool that wrote it, None where unknown.
+    changed : mapping of str to int
+        What was changed on the way, and how often.
     """
 
     source: str
@@ -53,6 +64,8 @@ class RawTable:
     questions: dict[str, str]
     faults: pd.Series
     notes: tuple[str, ...] = ()
+    tool: Tool | None = None
+    changed: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_table(source: str | Path | pd.DataFrame, options: SurveyOptions) -> RawTable:
@@ -70,13 +83,17 @@ def read_table(source: str | Path | pd.DataFrame, options: SurveyOptions) -> Raw
     path = Path(source)
     data = _bytes(path)
     sha256 = hashlib.sha256(data).hexdigest()
+    if is_packed(data, path):
+        with unpacked(data, path) as (inner, how):
+            table = read_table(inner, options)
+        return replace(table, source=path.name, layout=f"{table.layout}, {how}", sha256=sha256)
     if data.startswith((ZIP, OLD_EXCEL)):
         rows, layout = _workbook_rows(path, options.sheet)
         return _from_rows(rows, path.name, layout, sha256)
     if data.startswith(PARQUET):
         return _from_frame(_parquet(path), path.name, "Parquet", sha256)
     _refuse_binary(data, path.name)
-    text, encoding, notes = decode(data, path.name, options.encoding)
+    text, encoding, changed = decode(data, path.name, options.encoding)
     if path.suffix.lower() in JSON_ENDINGS:
         table = _from_frame(_records(text, path.name), path.name, f"JSON, {encoding}", sha256)
     else:
@@ -84,7 +101,7 @@ def read_table(source: str | Path | pd.DataFrame, options: SurveyOptions) -> Raw
         kind = "TSV" if delimiter == "\t" else "CSV"
         layout = f"{kind}, {DELIMITERS.get(delimiter, repr(delimiter))} separated, {encoding}"
         table = _from_rows(rows, path.name, layout, sha256, delimiter)
-    return replace(table, notes=notes + table.notes)
+    return replace(table, changed={**changed, **table.changed})
 
 
 def _bytes(path: Path) -> bytes:
@@ -112,7 +129,7 @@ def _neighbour(path: Path) -> str:
 
 def _refuse_binary(data: bytes, source: str) -> None:
     for mark, what in FOREIGN.items():
-        if data.startswith(mark):
+        if data.removeprefix(b"\xef\xbb\xbf").startswith(mark):
             raise SurveyError(f"{source} is {what}. A survey file is {READABLE}.")
     head = data[:65_536]
     unprintable = len(head) - len(head.translate(None, UNPRINTABLE))
@@ -221,9 +238,33 @@ def _from_rows(rows: Iterable[list[str]], source: str, layout: str, sha256: str,
     lines = [row for row in rows if _filled(row)]
     if not lines:
         raise SurveyError(f"{source} is empty. A survey needs a row of column names and a row for each response.")
-    header, wordings, lines = _header(lines)
+    parted = part_lines(lines)
+    header, lines = parted.names, parted.rows
     if not lines:
         raise SurveyError(f"{source} holds column names ({_shown(header)}) but no responses.")
+    lines, faults = _of_width(lines, header, delimiter)
+    columns = zip(header, parted.wordings, zip(*lines, strict=True), strict=False)
+    kept = [(name, wording, cells) for name, wording, cells in columns if name or _filled(cells)]
+    names = _distinct([name or f"column {k}" for k, (name, _, _) in enumerate(kept, 1)])
+    wordings = (
+        names if parted.wordings == parted.names else [wording or names[k] for k, (_, wording, _) in enumerate(kept)]
+    )
+    cells, changed = _without_inert_marks([list(cells) for _, _, cells in kept])
+    cells.columns = pd.Index(names, dtype="str")
+    return RawTable(
+        source,
+        layout if parted.tool is None else f"{parted.tool.name} export; {layout}",
+        sha256,
+        cells,
+        dict(zip(names, _distinct(wordings), strict=True)),
+        pd.Series(faults, dtype="str"),
+        tool=parted.tool,
+        changed=changed,
+    )
+
+
+def _of_width(lines: list[list[str]], header: list[str], delimiter: str) -> tuple[list[list[str]], list[str]]:
+    """Rows as wide as the header, and why one cannot be read: too many cells, or the header once more."""
     width = len(header)
     faults = [""] * len(lines)
     for k, row in enumerate(lines):
@@ -232,29 +273,20 @@ def _from_rows(rows: Iterable[list[str]], source: str, layout: str, sha256: str,
             lines[k] = [*row[: width - 1], delimiter.join(row[width - 1 :])]
         elif len(row) != width:
             lines[k] = [*row, *[""] * (width - len(row))][:width]
-    columns = zip(header, wordings, zip(*lines, strict=True), strict=True)
-    kept = [(name, wording, cells) for name, wording, cells in columns if name or _filled(cells)]
-    names = _distinct([name or f"column {k}" for k, (name, _, _) in enumerate(kept, 1)])
-    cells = pd.DataFrame({k: pd.array(list(cells), dtype="str") for k, (_, _, cells) in enumerate(kept)})
-    cells.columns = pd.Index(names, dtype="str")
-    questions = {name: wording or name for name, (_, wording, _) in zip(names, kept, strict=True)}
-    return RawTable(source, layout, sha256, cells, questions, pd.Series(faults, dtype="str"))
+        if row[0].strip() == header[0] and width > 1 and one_line(lines[k]) == header:
+            faults[k] = AGAIN
+    return lines, faults
 
 
-def _header(lines: list[list[str]]) -> tuple[list[str], list[str], list[list[str]]]:
-    """Names, wordings, data rows. Qualtrics puts codes, questions and a row of ImportIds before the data."""
-    header = [" ".join(cell.split()) for cell in lines[0]]
-    while (
-        len(header) > 1
-        and not header[-1]
-        and not any(len(row) >= len(header) and row[len(header) - 1].strip() for row in lines)
-    ):
-        header.pop()
-    for k in (1, 2):
-        if len(lines) > k and sum(cell.startswith(IMPORT_ID) for cell in lines[k]) > len(header) / 2:
-            wordings = [" ".join(cell.split()) for cell in lines[1]] if k == 2 else header
-            return header, [*wordings, *header[len(wordings) :]][: len(header)], lines[k + 1 :]
-    return header, header, lines[1:]
+def _without_inert_marks(columns: list[list[str]]) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Take off apostrophes that an export put before =, +, - and @."""
+    marked = 0
+    for cells in columns:
+        for k, cell in enumerate(cells):
+            if cell.startswith(INERT):
+                cells[k], marked = cell[1:], marked + 1
+    frame = pd.DataFrame({k: pd.array(cells, dtype="str") for k, cells in enumerate(columns)})
+    return frame, {"apostrophes before =, +, - or @ taken off": marked} if marked else {}
 
 
 def _distinct(names: list[str]) -> list[str]:
