@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ def check_survey(source: str | Path, config: Config) -> dict[str, Any]:
         As `read_survey`.
     """
     given = read_given(config.themes)
-    survey = read_survey(source, options=config.survey)
+    survey = read_survey(source, options=config.survey, join=config.join, groups=config.segments)
     scores = survey.responses["score"].dropna()
     reasons = survey.rejected["reason"].value_counts()
     return {
@@ -33,6 +34,7 @@ def check_survey(source: str | Path, config: Config) -> dict[str, Any]:
         "layout": survey.reading.layout,
         "columns": [{"name": c.name, "role": c.role, "reason": c.reason} for c in survey.reading.columns],
         "notes": list(survey.reading.notes),
+        "join": asdict(survey.reading.join) if survey.reading.join else None,
         "guided_by": [*_said_of(given)],
         "ledger": count_read(survey),
         "nps": net_promoter_score(scores)._asdict() if len(scores) else None,

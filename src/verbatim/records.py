@@ -63,6 +63,45 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class JoinReport:
+    """How another table was joined to the survey; counts of rows and keys, never a key itself.
+
+    Attributes
+    ----------
+    source, layout, sha256 : str
+        The joined table.
+    on, key : str
+        Key column of the survey, and of the table.
+    columns : tuple of str
+        Columns brought from the table.
+    rows : int
+        Rows of the table.
+    matched, unmatched, blank : int
+        Rows of the survey that found their key, that did not, that have none; together ``rows_in``.
+    unmatched_rows : tuple of int
+        The first unmatched rows, 1-based.
+    duplicate_keys : int
+        Keys with several rows that differ.
+    keys_without_response : int
+        Keys of the table that nobody in the survey has.
+    """
+
+    source: str
+    layout: str
+    sha256: str
+    on: str
+    key: str
+    columns: tuple[str, ...]
+    rows: int
+    matched: int
+    unmatched: int
+    blank: int
+    unmatched_rows: tuple[int, ...]
+    duplicate_keys: int
+    keys_without_response: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Reading:
     """How the input was read: shown by ``verbatim check``, kept in the manifest."""
 
@@ -72,6 +111,7 @@ class Reading:
     rows_in: int
     columns: tuple[Column, ...]
     notes: tuple[str, ...] = ()
+    join: JoinReport | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -24,6 +24,7 @@ from verbatim.records import (
     Column,
     Drivers,
     Halo,
+    JoinReport,
     Mentions,
     Reading,
     SentimentReading,
@@ -248,6 +249,9 @@ def _load_survey(folder: Path, manifest: Mapping[str, Any]) -> Survey:
     reading = dict(manifest["input"])
     reading["columns"] = tuple(Column(**column) for column in reading["columns"])
     reading["notes"] = tuple(reading["notes"])
+    if join := reading.get("join"):
+        lists = {name: tuple(join[name]) for name in ("columns", "unmatched_rows")}
+        reading["join"] = JoinReport(**{**join, **lists})
     rejected = pd.DataFrame()
     with suppress(pd.errors.EmptyDataError):
         rejected = pd.read_csv(folder / "rejected.csv", dtype="str", keep_default_na=False).astype({"row": int})
