@@ -17,6 +17,13 @@ from verbatim.survey.read import read_survey
 _SHOWN_REJECTED = 10
 
 
+def read_configured(source: str | Path, config: Config) -> Survey:
+    """Read a survey with all the options that concern reading. Raises as `read_survey`."""
+    return read_survey(
+        source, options=config.survey, join=config.join, groups=config.segments, accounts=config.accounts
+    )
+
+
 def check_survey(source: str | Path, config: Config) -> dict[str, Any]:
     """Read a survey and describe it: columns with their roles and reasons, the row ledger, what is rejected and why.
 
@@ -26,7 +33,7 @@ def check_survey(source: str | Path, config: Config) -> dict[str, Any]:
         As `read_survey`.
     """
     given = read_given(config.themes)
-    survey = read_survey(source, options=config.survey, join=config.join, groups=config.segments)
+    survey = read_configured(source, config)
     scores = survey.responses["score"].dropna()
     reasons = survey.rejected["reason"].value_counts()
     return {

@@ -90,18 +90,17 @@ def run(
 ) -> None:
     """Find themes, rank the drivers of NPS and write tables and reports into a run folder."""
     from verbatim import run_folder
-    from verbatim.check import reading_lines
+    from verbatim.check import read_configured, reading_lines
     from verbatim.config import load_config, source_named
     from verbatim.pipeline import analyze, check_size
     from verbatim.report.write import write_report
-    from verbatim.survey.read import read_survey
     from verbatim.terminal import print_result, progress_bars, summary
     from verbatim.themes.model import ThemeModel
 
     options = load_config(config, query)
     run_folder.refuse_existing(out, overwrite)
     source = source_named(survey, options)
-    read = read_survey(source, options=options.survey, join=options.join, groups=options.segments)
+    read = read_configured(source, options)
     check_size(read)
     if not as_json:
         typer.echo("\n".join(reading_lines(read)), err=True)

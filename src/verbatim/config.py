@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from verbatim.drivers.options import DriverOptions
 from verbatim.errors import ConfigError
 from verbatim.report.options import ReportOptions
+from verbatim.survey.accounts import AccountOptions
 from verbatim.survey.binning import GroupOptions
 from verbatim.survey.join import JoinOptions
 from verbatim.survey.options import SurveyOptions
@@ -35,6 +36,7 @@ class Config(BaseModel):
     survey: SurveyOptions = SurveyOptions()
     join: JoinOptions = JoinOptions()
     segments: GroupOptions = GroupOptions()
+    accounts: AccountOptions = AccountOptions()
     redact: RedactOptions = RedactOptions()
     split: SplitOptions = SplitOptions()
     encoder: EncoderOptions = EncoderOptions()

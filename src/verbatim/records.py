@@ -19,7 +19,9 @@ from verbatim.nps import Nps
 if TYPE_CHECKING:
     from verbatim.themes.model import ThemeModel
 
-Role = Literal["score", "comment", "date", "response_id", "respondent_id", "segment", "weight", "contact", "ignored"]
+Role = Literal[
+    "score", "comment", "date", "response_id", "respondent_id", "segment", "weight", "account", "contact", "ignored"
+]
 RESPONSE_COLUMNS = ("response_id", "respondent_id", "score", "category", "comment", "date", "weight")
 SPAN_COLUMNS = ("span_id", "response_id", "question", "start", "end", "text", "theme_id", "similarity", "sentiment")
 MENTION_COLUMNS = ("response_id", "theme_id", "sentiment", "n_spans")
@@ -122,7 +124,8 @@ class Survey:
     ----------
     responses : DataFrame
         ``RESPONSE_COLUMNS``, then the segment columns (str, null where empty). ``comment`` is null where
-        nothing was answered; with several open questions it is the answers joined by a line break.
+        nothing was answered; with several open questions it is the answers joined by a line break. Last comes
+        ``account`` (str) where an account column was named.
     answers : DataFrame
         ``response_id, question, start, text``: every non-empty answer to an open question;
         ``comment[start : start + len(text)] == text`` in code points.

@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from verbatim.accounts import account_table
 from verbatim.errors import RunFolderError
 from verbatim.nps import Nps
 from verbatim.records import (
@@ -115,6 +116,9 @@ def _write_tables(analysis: Analysis, folder: Path) -> None:
     for name, table in _sentiment_tables(analysis.sentiment).items():
         _inert(table).to_csv(folder / name, index=False)
     drivers.covariance.reset_index().to_parquet(folder / "covariance.parquet", index=False)
+    if "account" in survey.responses:
+        accounts = account_table(survey, analysis.mentions, drivers)
+        _inert(accounts).to_csv(folder / "accounts.csv", index=False)
     agreement = agreement_table(analysis.manifest)
     if len(agreement):
         _inert(agreement).to_csv(folder / "agreement.csv", index=False)

@@ -33,6 +33,8 @@ class Attributes(NamedTuple):
         Columns of the survey that were cut into groups, with their role.
     joined : tuple of Column
         Columns of the joined table.
+    brought : DataFrame of str
+        Their cells as found, row for row with the survey's.
     notes : tuple of str
     report : JoinReport or None
     """
@@ -40,14 +42,15 @@ class Attributes(NamedTuple):
     labels: pd.DataFrame
     own: dict[str, Column]
     joined: tuple[Column, ...]
+    brought: pd.DataFrame
     notes: tuple[str, ...]
     report: JoinReport | None
 
 
 def attributes_of(
-    table: RawTable, roles: Roles, options: SurveyOptions, join: JoinOptions, groups: GroupOptions
+    table: RawTable, roles: Roles, options: SurveyOptions, join: JoinOptions, groups: GroupOptions, account: str | None
 ) -> Attributes:
-    """Join the other table, cut numbers into groups, and keep what can be a segment.
+    """Join the other table, cut numbers into groups, and keep what can be a segment; accounts are none.
 
     Raises
     ------
@@ -64,7 +67,7 @@ def attributes_of(
     for name in [name for name in cuts if name not in brought]:
         own[name], labels[_title(name, ())] = _cut_own(table, roles, name, cuts[name], groups)
     score = read_scores(table.cells[roles.score]).score
-    for name in map(str, brought):
+    for name in (name for name in map(str, brought) if name != account):
         title = _title(name, {*table.cells.columns, *roles.segments.values()})
         column, values = _joined_column(brought[name].rename(title), score, cuts.get(name), options, join, groups)
         joined.append(column)
@@ -72,7 +75,7 @@ def attributes_of(
             labels[title] = values
     frame = pd.DataFrame(labels, index=table.cells.index, dtype="str")
     notes = tuple(_notes(found.report, joined, join)) if found else ()
-    return Attributes(frame, own, tuple(joined), notes, found.report if found else None)
+    return Attributes(frame, own, tuple(joined), brought, notes, found.report if found else None)
 
 
 def _place(table: RawTable, brought: pd.DataFrame, name: str) -> str:

@@ -12,6 +12,7 @@ from verbatim.answers import join_answers
 from verbatim.errors import ConfigError
 from verbatim.nps import category
 from verbatim.records import Reading, Survey
+from verbatim.survey.accounts import AccountOptions, own_account, read_accounts
 from verbatim.survey.answers import clean_answers
 from verbatim.survey.arrow import ArrowStream
 from verbatim.survey.attributes import Attributes, attributes_of
@@ -42,6 +43,7 @@ def read_survey(
     options: SurveyOptions | None = None,
     join: JoinOptions | None = None,
     groups: GroupOptions | None = None,
+    accounts: AccountOptions | None = None,
 ) -> Survey:
     """Read a survey: CSV, TSV, Excel, Parquet, Feather, JSON lines, a database, or a table in memory.
 
@@ -67,6 +69,8 @@ def read_survey(
         The ``[join]`` part: a table about the customers, brought in as segments.
     groups : GroupOptions, optional
         The ``[segments]`` part: how numbers become groups.
+    accounts : AccountOptions, optional
+        The ``[accounts]`` part: which responses belong to one account, and what it counts.
 
     Returns
     -------
@@ -92,9 +96,13 @@ def read_survey(
     named |= {"response_id": response_id, "weight": weight, "segments": segments, "query": query}
     settings = _settings(options or SurveyOptions(), {key: value for key, value in named.items() if value is not None})
     table = read_table(source, settings)
+    accounts = accounts or AccountOptions()
+    settings = settings.model_copy(update={"ignore": (*settings.ignore, *own_account(table, accounts))})
     roles = recognise(table, settings)
-    further = attributes_of(table, roles, settings, join or JoinOptions(), groups or GroupOptions())
-    return _survey(table, roles, further, settings)
+    further = attributes_of(
+        table, roles, settings, join or JoinOptions(), groups or GroupOptions(), accounts.column
+    )
+    return _survey(table, roles, further, settings, accounts)
 
 
 def _settings(options: SurveyOptions, named: dict[str, object]) -> SurveyOptions:
@@ -107,7 +115,9 @@ def _settings(options: SurveyOptions, named: dict[str, object]) -> SurveyOptions
         ) from error
 
 
-def _survey(table: RawTable, roles: Roles, further: Attributes, options: SurveyOptions) -> Survey:
+def _survey(
+    table: RawTable, roles: Roles, further: Attributes, options: SurveyOptions, accounts: AccountOptions
+) -> Survey:
     cells = table.cells
     scores = read_scores(cells[roles.score])
     texts, notes = _texts(table, roles)
@@ -120,7 +130,13 @@ def _survey(table: RawTable, roles: Roles, further: Attributes, options: SurveyO
     kept = reasons.eq("")
     ids, id_note = _response_ids(cells[kept], roles)
     responses = _responses(cells[kept], roles, ids, scores.score[kept], weights[kept])
+    named = read_accounts(table, further.brought, kept, responses, accounts)
     responses = responses.assign(**further.labels[kept])
+    said = further.own
+    if named:
+        said = said | {named.column.name: named.column}
+        responses = responses.assign(weight=named.weight, account=named.account)
+        notes.extend(named.notes)
     dates, date_note = _dates(cells[kept], roles, options)
     responses.insert(4, "date", dates)
     placed, comments = join_answers(_answers(table, roles, texts[kept], ids))
@@ -128,7 +144,7 @@ def _survey(table: RawTable, roles: Roles, further: Attributes, options: SurveyO
     rejected = cells[~kept].rename(columns={name: f"{name} (input)" for name in ("row", "reason")})
     rejected.insert(0, "row", rejected.index + 1)
     rejected.insert(1, "reason", reasons[~kept])
-    columns = (*(further.own.get(column.name, column) for column in roles.columns), *further.joined)
+    columns = tuple(said.get(column.name, column) for column in (*roles.columns, *further.joined))
     all_notes = (*table.notes, *roles.notes, *further.notes, *notes, *filter(None, (id_note, date_note)))
     return Survey(
         responses=responses.sort_values("response_id", ignore_index=True),
