@@ -12,6 +12,7 @@ from verbatim.accounts import ACCOUNT_COLUMNS, account_table, clustered_nps, wit
 from verbatim.errors import ConfigError, SurveyError
 from verbatim.nps import points
 from verbatim.survey.accounts import AccountOptions
+from verbatim.survey.join import JoinOptions
 
 TABLE = survey({"nps": "nps", "why": "text", "plan": "plan", "customer_id": "id"}, 120)
 TABLE = TABLE.assign(
@@ -46,7 +47,7 @@ def test_the_finite_list_by_hand():
     assert finite.high - finite.low == pytest.approx(shrunk * (free.high - free.low), rel=1e-12)
     everyone = clustered_nps(score, weight, cluster, listed=n)
     assert (everyone.low, everyone.high) == (everyone.score, everyone.score)
-    with pytest.raises(ConfigError, match="accounts.listed is 10, but 40 have answered"):
+    with pytest.raises(ConfigError, match=r"accounts.listed is 10, but 40 have answered"):
         clustered_nps(score, weight, cluster, listed=10)
 
 
@@ -146,3 +147,29 @@ def test_the_drivers_say_what_interval_the_nps_has(small_analysis):
     assert "100 of 500 accounts answered, which leaves 80 % of its variance" in told.notes[-1]
     people = with_clustered_nps(drivers, small_analysis.survey, AccountOptions(listed=2000))
     assert "people answered" in people.notes[-1]
+
+
+def test_the_account_may_come_from_the_joined_table(tmp_path):
+    crm = pd.DataFrame({"customer_id": TABLE["customer_id"], "Firm": TABLE["company"], "size": np.arange(120) % 17 + 1})
+    crm.to_csv(tmp_path / "crm.csv", index=False)
+    joined = vb.read_survey(
+        TABLE.drop(columns=["company", "revenue"]),
+        join=JoinOptions(file=str(tmp_path / "crm.csv"), on="customer_id"),
+        accounts=AccountOptions(column="Firm", weight="size"),
+    )
+    assert joined.responses["account"].nunique() == 17 and "Firm" not in joined.segments
+    shares = joined.responses.groupby("account")["weight"].sum()
+    assert shares["Acme 16"] / shares["Acme 0"] == pytest.approx(17)
+    assert {c.name: c.role for c in joined.reading.columns}["Firm"] == "account"
+
+
+def test_the_account_column_is_found_but_for_case():
+    upper = vb.read_survey(TABLE, accounts=AccountOptions(column="COMPANY"))
+    pd.testing.assert_frame_equal(upper.responses, read().responses)
+
+
+def test_a_segment_called_account_is_a_segment():
+    plain = vb.read_survey(TABLE.rename(columns={"plan": "account"}).drop(columns=["company", "revenue"]))
+    assert plain.segments == ("account (segment)",) and "account" not in plain.responses
+    both = vb.read_survey(TABLE.rename(columns={"plan": "account"}), accounts=AccountOptions(column="company"))
+    assert "account (segment)" in both.segments and both.responses["account"].nunique() == 17

@@ -76,17 +76,23 @@ def clustered_nps(scores: ArrayLike, weights: ArrayLike, cluster: ArrayLike, lis
 
 
 def with_clustered_nps(drivers: Drivers, survey: Survey, options: AccountOptions) -> Drivers:
-    """Give the NPS of the drivers the interval that accounts, or a known list of customers, ask for, and say so.
+    """Give the NPS of the drivers the interval that accounts, or a known list of customers, ask for, and say so."""
+    found = clustered(survey, options)
+    return replace(drivers, nps=found[0], notes=(*drivers.notes, found[1])) if found else drivers
 
-    Everything stays as it is where no account column and no list is given, or where fewer than two accounts answered.
+
+def clustered(survey: Survey, options: AccountOptions) -> tuple[Nps, str] | None:
+    """NPS of a survey by `clustered_nps`, and the sentence that says so.
+
+    None where no account column and no list is given, or where fewer than two accounts answered.
     """
     scored = survey.responses[survey.responses["score"].notna() & survey.responses["weight"].gt(0)]
     by_account = "account" in survey.responses
     cluster = scored["account" if by_account else "respondent_id"]
     if (not by_account and options.listed is None) or cluster.nunique() < FEWEST:
-        return drivers
+        return None
     nps = clustered_nps(scored["score"], scored["weight"], cluster, options.listed)
-    return replace(drivers, nps=nps, notes=(*drivers.notes, _said(cluster.nunique(), by_account, options.listed)))
+    return nps, _said(cluster.nunique(), by_account, options.listed)
 
 
 def _said(n: int, by_account: bool, listed: int | None) -> str:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from verbatim.accounts import clustered
 from verbatim.config import Config
 from verbatim.given import Given, read_given
 from verbatim.ledger import count_read
@@ -34,17 +35,20 @@ def check_survey(source: str | Path, config: Config) -> dict[str, Any]:
     """
     given = read_given(config.themes)
     survey = read_configured(source, config)
-    scores = survey.responses["score"].dropna()
+    scored = survey.responses[survey.responses["score"].notna()]
+    clusters = clustered(survey, config.accounts)
     reasons = survey.rejected["reason"].value_counts()
     return {
         "source": survey.reading.source,
         "layout": survey.reading.layout,
         "columns": [{"name": c.name, "role": c.role, "reason": c.reason} for c in survey.reading.columns],
-        "notes": list(survey.reading.notes),
+        "notes": [*survey.reading.notes, *([clusters[1]] if clusters else [])],
         "join": asdict(survey.reading.join) if survey.reading.join else None,
         "guided_by": [*_said_of(given)],
         "ledger": count_read(survey),
-        "nps": net_promoter_score(scores)._asdict() if len(scores) else None,
+        "nps": (clusters[0] if clusters else net_promoter_score(scored["score"], scored["weight"]))._asdict()
+        if scored["weight"].sum() > 0
+        else None,
         "segments": {name: survey.responses[name].value_counts().to_dict() for name in survey.segments},
         "rejected_reasons": {str(reason): int(n) for reason, n in reasons.items()},
         "rejected_rows": [

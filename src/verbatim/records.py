@@ -23,6 +23,7 @@ Role = Literal[
     "score", "comment", "date", "response_id", "respondent_id", "segment", "weight", "account", "contact", "ignored"
 ]
 RESPONSE_COLUMNS = ("response_id", "respondent_id", "score", "category", "comment", "date", "weight")
+RESERVED_COLUMNS = (*RESPONSE_COLUMNS, "account")
 SPAN_COLUMNS = ("span_id", "response_id", "question", "start", "end", "text", "theme_id", "similarity", "sentiment")
 MENTION_COLUMNS = ("response_id", "theme_id", "sentiment", "n_spans")
 RANKING_COLUMNS = (

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from verbatim.errors import ConfigError, SurveyError
 from verbatim.records import Column
-from verbatim.survey.binning import read_amounts
 from verbatim.survey import wording
+from verbatim.survey.binning import read_amounts
 from verbatim.survey.join import column_of
 from verbatim.survey.tables import RawTable
 
@@ -99,7 +99,7 @@ def read_accounts(
 def own_account(table: RawTable, options: AccountOptions) -> list[str]:
     """Name the survey's own column with the account, which then is nothing else; none where a joined table has it."""
     wanted = wording.plain(options.column or "")
-    return [name for name in table.cells if wanted and wording.plain(name) == wanted][:1]
+    return [name for name in map(str, table.cells) if wanted and wording.plain(name) == wanted][:1]
 
 
 def shared_weights(account: pd.Series, responses: pd.DataFrame, size: pd.Series) -> pd.Series:

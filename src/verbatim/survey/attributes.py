@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from verbatim.errors import ConfigError, SurveyError
-from verbatim.records import RESPONSE_COLUMNS, Column, JoinReport, Role
+from verbatim.records import RESERVED_COLUMNS, Column, JoinReport, Role
 from verbatim.survey import wording
 from verbatim.survey.binning import OTHER, Cut, GroupOptions, cut_numbers, pool_small, read_amounts
 from verbatim.survey.columns import Roles
@@ -86,7 +86,7 @@ def _place(table: RawTable, brought: pd.DataFrame, name: str) -> str:
 
 def _title(name: str, taken: Iterable[str]) -> str:
     """Name of a column in ``responses``, apart from all that are there already."""
-    if name in RESPONSE_COLUMNS:
+    if name in RESERVED_COLUMNS:
         return f"{name} (segment)"
     return f"{name} (joined)" if name in taken else name
 

@@ -99,9 +99,7 @@ def read_survey(
     accounts = accounts or AccountOptions()
     settings = settings.model_copy(update={"ignore": (*settings.ignore, *own_account(table, accounts))})
     roles = recognise(table, settings)
-    further = attributes_of(
-        table, roles, settings, join or JoinOptions(), groups or GroupOptions(), accounts.column
-    )
+    further = attributes_of(table, roles, settings, join or JoinOptions(), groups or GroupOptions(), accounts.column)
     return _survey(table, roles, further, settings, accounts)
 
 
@@ -132,9 +130,9 @@ def _survey(
     responses = _responses(cells[kept], roles, ids, scores.score[kept], weights[kept])
     named = read_accounts(table, further.brought, kept, responses, accounts)
     responses = responses.assign(**further.labels[kept])
-    said = further.own
+    columns = {column.name: column for column in (*roles.columns, *further.joined)} | further.own
     if named:
-        said = said | {named.column.name: named.column}
+        columns[named.column.name] = named.column
         responses = responses.assign(weight=named.weight, account=named.account)
         notes.extend(named.notes)
     dates, date_note = _dates(cells[kept], roles, options)
@@ -144,14 +142,15 @@ def _survey(
     rejected = cells[~kept].rename(columns={name: f"{name} (input)" for name in ("row", "reason")})
     rejected.insert(0, "row", rejected.index + 1)
     rejected.insert(1, "reason", reasons[~kept])
-    columns = tuple(said.get(column.name, column) for column in (*roles.columns, *further.joined))
     all_notes = (*table.notes, *roles.notes, *further.notes, *notes, *filter(None, (id_note, date_note)))
     return Survey(
         responses=responses.sort_values("response_id", ignore_index=True),
         answers=placed.sort_values("response_id", kind="stable", ignore_index=True),
         segments=tuple(dict.fromkeys([*roles.segments.values(), *further.labels.columns])),
         rejected=rejected.reset_index(drop=True),
-        reading=Reading(table.source, table.layout, table.sha256, len(cells), columns, all_notes, further.report),
+        reading=Reading(
+            table.source, table.layout, table.sha256, len(cells), tuple(columns.values()), all_notes, further.report
+        ),
     )
 
 
