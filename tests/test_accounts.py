@@ -1,6 +1,6 @@
 """Accounts: the clustered interval against statsmodels and by hand, weights, the roll-up."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pandas as pd
@@ -8,9 +8,13 @@ import pytest
 from tests.survey.made import survey
 
 import verbatim as vb
+from verbatim import run_folder
 from verbatim.accounts import ACCOUNT_COLUMNS, account_table, clustered_nps, with_clustered_nps
+from verbatim.check import check_survey
+from verbatim.config import Config
 from verbatim.errors import ConfigError, SurveyError
 from verbatim.nps import points
+from verbatim.records import JoinReport
 from verbatim.survey.accounts import AccountOptions
 from verbatim.survey.join import JoinOptions
 
@@ -173,3 +177,24 @@ def test_a_segment_called_account_is_a_segment():
     assert plain.segments == ("account (segment)",) and "account" not in plain.responses
     both = vb.read_survey(TABLE.rename(columns={"plan": "account"}), accounts=AccountOptions(column="company"))
     assert "account (segment)" in both.segments and both.responses["account"].nunique() == 17
+
+
+def test_check_shows_the_nps_of_the_run(tmp_path):
+    TABLE.to_csv(tmp_path / "s.csv", index=False)
+    options = AccountOptions(column="company", weight="revenue", listed=20)
+    found = check_survey(tmp_path / "s.csv", Config(accounts=options))
+    responses = read(weight="revenue").responses
+    nps = clustered_nps(responses["score"], responses["weight"], responses["account"], listed=20)
+    assert found["nps"] == pytest.approx(nps._asdict()) and "17 of 20 accounts answered" in found["notes"][-1]
+
+
+def test_a_run_keeps_accounts_and_the_report_of_the_join(small_analysis, tmp_path):
+    report = JoinReport("crm.csv", "CSV", "0", "id", "id", ("plan",), 9, 8, 1, 0, (3,), 0, 2)
+    surveyed = with_accounts(small_analysis)
+    surveyed = replace(surveyed, reading=replace(surveyed.reading, join=report))
+    folder = run_folder.write(replace(small_analysis, survey=surveyed), tmp_path / "run", lambda into: None)
+    loaded = vb.Analysis.load(folder)
+    assert asdict(loaded.survey.reading.join) == asdict(report)
+    pd.testing.assert_frame_equal(loaded.survey.responses, surveyed.responses)
+    rolled = account_table(surveyed, small_analysis.mentions, small_analysis.drivers)
+    pd.testing.assert_frame_equal(pd.read_csv(folder / "accounts.csv"), rolled, check_dtype=False)

@@ -108,6 +108,7 @@ def test_a_join_that_finds_nobody_shows_what_the_keys_look_like(tmp_path):
 @pytest.mark.parametrize(
     ("options", "kind", "said"),
     [
+        ({"file": None}, ConfigError, "join names no table"),
         ({"on": None}, ConfigError, "join.on is missing"),
         ({"on": "customer"}, ColumnNotFound, r'join.on is "customer".*Did you mean "customer_id"'),
         ({"key": "ident"}, ColumnNotFound, 'crm.csv: join.key is "ident"'),

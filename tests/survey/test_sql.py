@@ -86,9 +86,12 @@ def test_a_query_may_hold_colons_and_percent_signs(sqlite):
 @pytest.mark.parametrize("database", ["sqlite", "duck", "postgresql"])
 def test_nothing_is_ever_written(database, request):
     url = request.getfixturevalue(database)
-    for query in ("DROP TABLE answers", "DELETE FROM answers", "INSERT INTO answers (nps) VALUES (1)"):
-        with pytest.raises(SurveyError, match=r"read.?only"):
+    for query in ("DROP TABLE answers", " -- first\nDELETE FROM answers", "COPY answers TO 'x.csv'"):
+        with pytest.raises(SurveyError, match="does not begin with SELECT"):
             vb.read_survey(url, query=query)
+    hidden = "WITH gone AS (DELETE FROM answers RETURNING *) SELECT * FROM gone"
+    with pytest.raises(SurveyError):
+        vb.read_survey(url, query=hidden)
     assert len(vb.read_survey(url, query=ALL).responses) == len(TABLE)
 
 
@@ -104,6 +107,16 @@ def test_a_wrong_query_is_explained(database, request):
         vb.read_survey(request.getfixturevalue(database), query="SELECT * FROM nowhere")
     with pytest.raises(SurveyError, match="returns no rows"):
         vb.read_survey(request.getfixturevalue(database), query="SELECT * FROM answers WHERE nps > 10")
+
+
+def test_a_query_may_begin_with_remarks_and_brackets(sqlite):
+    assert len(vb.read_survey(sqlite, query=f"/* all */ -- of them\n{ALL}").responses) == len(TABLE)
+
+
+def test_a_query_for_a_file_is_refused(tmp_path):
+    TABLE.to_csv(tmp_path / "s.csv", index=False)
+    with pytest.raises(ConfigError, match="There is a query"):
+        vb.read_survey(tmp_path / "s.csv", query=ALL)
 
 
 def test_a_file_that_is_not_there_is_not_made(tmp_path):

@@ -60,6 +60,8 @@ def attributes_of(
         As `join_table`; a column named in ``join.columns`` is determined by the score; a column to be cut holds few
         numbers.
     """
+    if not join.wanted and join != JoinOptions():
+        raise ConfigError('join names no table. In verbatim.toml:\n\n    [join]\n    file = "crm.csv"\n')
     found = join_table(table, join) if join.wanted else None
     brought = found.cells if found else table.cells[[]]
     cuts = {_place(table, brought, name): how for name, how in groups.bins.items()}

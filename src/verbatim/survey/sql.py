@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from sqlalchemy import URL
 
 IS_URL = re.compile(r"[A-Za-z][\w+.-]+:/")
+VARIABLE = re.compile(r"\$\{(\w+)\}")
+READS = re.compile(r"(?:\s|\(|--[^\n]*\n|/\*.*?\*/)*(?:select|with|values|table|from)\b", re.IGNORECASE | re.DOTALL)
 EXAMPLE = "postgresql://user:password@host/database"
 MEMORY = ("", ":memory:")
 NAMED_TABLES = 12
@@ -66,7 +68,8 @@ def read_query(url: str, query: str | None) -> Queried:
     url : str
         As SQLAlchemy writes them; ``${NAME}`` stands for an environment variable. DuckDB is spoken to directly.
     query : str or None
-        One SQL statement that returns rows; without it the error lists the tables.
+        One SQL statement that returns rows, beginning with SELECT, WITH, VALUES, TABLE or FROM; without it the error
+        lists the tables.
 
     Raises
     ------
@@ -79,6 +82,10 @@ def read_query(url: str, query: str | None) -> Queried:
     shown = _shown(place)
     if place.get_backend_name() in ("sqlite", "duckdb"):
         _refuse_missing(place)
+    if query is not None and not READS.match(query):
+        raise SurveyError(
+            f"{shown}: the query does not begin with SELECT, WITH, VALUES, TABLE or FROM. Nothing is ever written here."
+        )
     with _explained(place, shown):
         if place.get_backend_name() == "duckdb":
             frame = _from_duckdb(place, query, shown)
@@ -97,9 +104,12 @@ def _parsed(url: str) -> URL:
         raise ConfigError(
             'Reading a database needs SQLAlchemy and a driver. Install them: pip install "verbatim-nps[sql]"'
         ) from None
-    whole = os.path.expandvars(url)
-    if left := re.search(r"\$\{(\w+)\}", whole):
-        raise ConfigError(f"The database URL names the environment variable {left[1]}, which is not set. Set it first.")
+    unset = [name for name in VARIABLE.findall(url) if name not in os.environ]
+    if unset:
+        raise ConfigError(
+            f"The database URL names the environment variable {unset[0]}, which is not set. Set it first."
+        )
+    whole = VARIABLE.sub(lambda found: os.environ[found[1]], url)
     try:
         place = make_url(whole) if whole.partition("?")[0].count("@") < 2 else None
     except (ArgumentError, ValueError):
@@ -175,8 +185,6 @@ def _from_sqlalchemy(place: URL, query: str | None, shown: str) -> pd.DataFrame:
             connection.rollback()
             told["postgresql_readonly"] = True
         result = connection.execution_options(**told).exec_driver_sql(query)
-        if not result.returns_rows:
-            raise _no_select(shown)
         return _frame(list(result.keys()), [tuple(row) for row in result.fetchall()])
 
 
@@ -188,8 +196,6 @@ def _from_duckdb(place: URL, query: str | None, shown: str) -> pd.DataFrame:
         if query is None:
             raise _no_query(shown, [row[0] for row in connection.execute("SHOW TABLES").fetchall()])
         relation = connection.sql(query)
-        if relation is None:
-            raise _no_select(shown)
         return _frame(relation.columns, relation.fetchall())
 
 
@@ -208,7 +214,3 @@ def _no_query(shown: str, tables: list[str]) -> ConfigError:
         f"{shown}: which rows? Tables and views found: {listed}{more}. Give --query, or in verbatim.toml:\n\n"
         f'    [survey]\n    query = "SELECT * FROM {first}"\n'
     )
-
-
-def _no_select(shown: str) -> SurveyError:
-    return SurveyError(f"{shown}: the query is no SELECT: it returns no rows, and nothing is written here.")

@@ -88,6 +88,8 @@ def read_table(source: str | Path | pd.DataFrame | ArrowStream, options: SurveyO
     if isinstance(source, str) and is_url(source):
         queried = read_query(source, options.query)
         return _from_frame(queried.frame, queried.source, queried.layout, "")
+    if options.query and not options.url:
+        raise ConfigError(f"There is a query, but {source} is a file and no database URL. Leave the query out.")
     path = Path(source)
     if path.is_dir():
         frame, layout, sha256 = read_folder(path)
