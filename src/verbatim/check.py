@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from verbatim.accounts import clustered
 from verbatim.config import Config
 from verbatim.drivers.refusals import routed_questions
 from verbatim.given import Given, read_given
@@ -20,6 +22,13 @@ _SHOWN_REJECTED = 10
 _ONE: tuple[Role, ...] = ("score", "comment", "date", "response_id", "respondent_id", "weight")
 
 
+def read_configured(source: str | Path, config: Config) -> Survey:
+    """Read a survey with all the options that concern reading. Raises as `read_survey`."""
+    return read_survey(
+        source, options=config.survey, join=config.join, groups=config.segments, accounts=config.accounts
+    )
+
+
 def check_survey(source: str | Path, config: Config) -> dict[str, Any]:
     """Read a survey and describe it: columns with their roles and reasons, the row ledger, what is rejected and why.
 
@@ -29,9 +38,10 @@ def check_survey(source: str | Path, config: Config) -> dict[str, Any]:
         As `read_survey`.
     """
     given = read_given(config.themes)
-    survey = read_survey(source, options=config.survey)
-    scores = survey.responses["score"].dropna()
+    survey = read_configured(source, config)
+    scored = survey.responses[survey.responses["score"].notna()]
     dates = survey.responses["date"].dropna()
+    clusters = clustered(survey, config.accounts)
     reasons = survey.rejected["reason"].value_counts()
     asked = survey.answers["question"].value_counts(sort=False)
     return {
@@ -41,11 +51,14 @@ def check_survey(source: str | Path, config: Config) -> dict[str, Any]:
         "columns": [{"name": c.name, "role": c.role, "reason": c.reason} for c in survey.reading.columns],
         "questions": {str(question): int(n) for question, n in asked.items()},
         "routed": list(routed_questions(survey.answers, survey.responses)),
-        "notes": list(survey.reading.notes),
+        "notes": [*survey.reading.notes, *([clusters[1]] if clusters else [])],
         "changed": dict(survey.reading.changed),
+        "join": asdict(survey.reading.join) if survey.reading.join else None,
         "guided_by": [*_said_of(given)],
         "ledger": count_read(survey),
-        "nps": net_promoter_score(scores)._asdict() if len(scores) else None,
+        "nps": (clusters[0] if clusters else net_promoter_score(scored["score"], scored["weight"]))._asdict()
+        if scored["weight"].sum() > 0
+        else None,
         "dates": {"first": str(dates.min().date()), "last": str(dates.max().date())} if len(dates) else None,
         "segments": {name: survey.responses[name].value_counts().to_dict() for name in survey.segments},
         "rejected_reasons": {str(reason): int(n) for reason, n in reasons.items()},

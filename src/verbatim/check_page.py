@@ -16,6 +16,7 @@ _ROLES = {
     "date": "date",
     "response_id": "response id",
     "respondent_id": "respondent",
+    "account": "account",
     "weight": "weight",
     "segment": "segment",
     "contact": "kept out",

@@ -20,7 +20,17 @@ app = typer.Typer(
 codebook = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(codebook, name="codebook", help="The themes of a run as a file that people edit.")
 
-SurveyFile = Annotated[Path, typer.Argument(metavar="SURVEY", help="CSV, TSV, XLSX, Parquet or JSON lines.")]
+SurveyFile = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="SURVEY",
+        help="CSV, TSV, XLSX, Parquet, Feather or JSON lines, a folder of Parquet files, or a database URL. "
+        "Without it, survey.url of the config.",
+    ),
+]
+Query = Annotated[
+    str | None, typer.Option("--query", metavar="SQL", help="With a database URL: SQL that returns the responses.")
+]
 ConfigFile = Annotated[
     Path | None, typer.Option("--config", metavar="FILE", help="A verbatim.toml; see `verbatim config`.")
 ]
@@ -58,13 +68,14 @@ def demo(
 
 
 @app.command()
-def check(survey: SurveyFile, config: ConfigFile = None, as_json: AsJson = False) -> None:
+def check(survey: SurveyFile = None, query: Query = None, config: ConfigFile = None, as_json: AsJson = False) -> None:
     """Show what would be read, from which columns, and what would be rejected and why. Computes nothing."""
     from verbatim.check import check_survey
     from verbatim.check_page import print_check
-    from verbatim.config import load_config
+    from verbatim.config import load_config, source_named
 
-    found = check_survey(survey, load_config(config))
+    options = load_config(config, query)
+    found = check_survey(source_named(survey, options), options)
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
     else:
@@ -73,8 +84,9 @@ def check(survey: SurveyFile, config: ConfigFile = None, as_json: AsJson = False
 
 @app.command()
 def run(
-    survey: SurveyFile,
     out: Annotated[Path, typer.Option("--out", metavar="RUN", help="Folder to write; it must not exist yet.")],
+    survey: SurveyFile = None,
+    query: Query = None,
     config: ConfigFile = None,
     model: Annotated[
         Path | None,
@@ -85,17 +97,17 @@ def run(
 ) -> None:
     """Find themes, rank the drivers of NPS and write tables and reports into a run folder."""
     from verbatim import run_folder
-    from verbatim.check import reading_lines
-    from verbatim.config import load_config
+    from verbatim.check import read_configured, reading_lines
+    from verbatim.config import load_config, source_named
     from verbatim.pipeline import analyze, check_size
     from verbatim.report.write import write_report
-    from verbatim.survey.read import read_survey
     from verbatim.terminal import print_result, progress_bars, summary
     from verbatim.themes.model import ThemeModel
 
-    options = load_config(config)
+    options = load_config(config, query)
     run_folder.refuse_existing(out, overwrite)
-    read = read_survey(survey, options=options.survey)
+    source = source_named(survey, options)
+    read = read_configured(source, options)
     check_size(read)
     if not as_json:
         typer.echo("\n".join(reading_lines(read)), err=True)

@@ -18,6 +18,9 @@ from verbatim.errors import ConfigError
 from verbatim.people.options import HandoffOptions
 from verbatim.people.plays import DEFAULT_PLAYS, Play
 from verbatim.report.options import ReportOptions
+from verbatim.survey.accounts import AccountOptions
+from verbatim.survey.binning import GroupOptions
+from verbatim.survey.join import JoinOptions
 from verbatim.survey.options import SurveyOptions
 from verbatim.text.encoder import EncoderOptions
 from verbatim.text.redact import RedactOptions
@@ -26,6 +29,8 @@ from verbatim.text.split import SplitOptions
 from verbatim.themes.language_model import NamingOptions
 from verbatim.themes.options import ThemeOptions
 
+FILES = {"themes": ("codebook", "coded"), "join": ("file",)}
+
 
 class Config(BaseModel):
     """All options, one table a stage."""
@@ -33,6 +38,9 @@ class Config(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     survey: SurveyOptions = SurveyOptions()
+    join: JoinOptions = JoinOptions()
+    segments: GroupOptions = GroupOptions()
+    accounts: AccountOptions = AccountOptions()
     redact: RedactOptions = RedactOptions()
     split: SplitOptions = SplitOptions()
     encoder: EncoderOptions = EncoderOptions()
@@ -48,17 +56,30 @@ class Config(BaseModel):
     plays: tuple[Play, ...] = DEFAULT_PLAYS
 
 
-def load_config(path: str | Path | None) -> Config:
-    """Read ``verbatim.toml``; None gives the defaults.
+def load_config(path: str | Path | None, query: str | None = None) -> Config:
+    """Read ``verbatim.toml``; None gives the defaults. A query given beside it takes the place of ``survey.query``.
 
     Raises
     ------
     ConfigError
         The file is missing or no TOML, a key is unknown, or a value is not allowed; the message names the right ones.
     """
-    if path is None:
-        return Config()
-    file = Path(path)
+    config = Config() if path is None else _read(Path(path))
+    if query is None:
+        return config
+    return config.model_copy(update={"survey": config.survey.model_copy(update={"query": query})})
+
+
+def source_named(survey: str | None, config: Config) -> str:
+    """Return what the command names as the survey, otherwise ``survey.url``. Raises ConfigError where neither does."""
+    if source := survey or config.survey.url:
+        return source
+    raise ConfigError(
+        'Which survey? Name a file or a database URL, or in verbatim.toml:\n\n    [survey]\n    url = "..."\n'
+    )
+
+
+def _read(file: Path) -> Config:
     try:
         given = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except OSError:
@@ -74,11 +95,14 @@ def load_config(path: str | Path | None) -> Config:
 
 def _beside(file: Path, given: dict[str, Any]) -> dict[str, Any]:
     """Files that the options name lie beside the file with the options, unless their path is whole."""
-    themes = given.get("themes")
-    if not isinstance(themes, dict):
-        return given
-    named = {key: themes[key] for key in ("codebook", "coded") if isinstance(themes.get(key), str) and themes[key]}
-    return given | {"themes": themes | {key: str(file.parent / name) for key, name in named.items()}}
+    return {table: _placed(file, options, FILES.get(table, ())) for table, options in given.items()}
+
+
+def _placed(file: Path, options: Any, keys: tuple[str, ...]) -> Any:
+    if not isinstance(options, dict):
+        return options
+    named = {key: options[key] for key in keys if isinstance(options.get(key), str) and options[key]}
+    return options | {key: str(file.parent / name) for key, name in named.items()}
 
 
 def parse_config(given: Mapping[str, Any], source: str) -> Config:
@@ -138,6 +162,8 @@ def _template_lines() -> Iterator[str]:
 def _toml(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(key)} = {_toml(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(_toml(item) for item in value) + "]"
     return json.dumps(value, ensure_ascii=False)

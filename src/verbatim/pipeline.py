@@ -15,6 +15,7 @@ from typing import TypeVar
 import pandas as pd
 
 from verbatim import __version__
+from verbatim.accounts import with_clustered_nps
 from verbatim.config import Config
 from verbatim.drivers.rank import rank_drivers
 from verbatim.drivers.refusals import routed_questions
@@ -243,18 +244,19 @@ def check_size(survey: Survey) -> None:
 def _drivers(survey: Survey, spans: Spans, themes: Themes, mentions: Mentions, config: Config) -> Drivers:
     responses = survey.responses.set_index("response_id", drop=False)
     ids = [theme.theme_id for theme in themes.themes]
-    return rank_drivers(
+    drivers = rank_drivers(
         mention_matrix(mentions, responses["response_id"], ids),
         responses["score"],
         responses[list(survey.segments)] if survey.segments else None,
         weight=responses["weight"],
         commented=responses["response_id"].isin(spans.table["response_id"]),
-        respondent=responses["respondent_id"],
+        respondent=responses["account" if "account" in responses else "respondent_id"],
         themes=theme_table(themes.themes),
         sentiment=tone_matrix(mentions, responses["response_id"], ids),
         refusals=routed_questions(survey.answers, survey.responses),
         options=config.drivers,
     )
+    return with_clustered_nps(drivers, survey, config.accounts)
 
 
 def theme_table(themes: tuple[Theme, ...]) -> pd.DataFrame:

@@ -19,8 +19,11 @@ from verbatim.nps import Nps
 if TYPE_CHECKING:
     from verbatim.themes.model import ThemeModel
 
-Role = Literal["score", "comment", "date", "response_id", "respondent_id", "segment", "weight", "contact", "ignored"]
+Role = Literal[
+    "score", "comment", "date", "response_id", "respondent_id", "segment", "weight", "account", "contact", "ignored"
+]
 RESPONSE_COLUMNS = ("response_id", "respondent_id", "score", "category", "comment", "date", "weight")
+RESERVED_COLUMNS = (*RESPONSE_COLUMNS, "account")
 SPAN_COLUMNS = ("span_id", "response_id", "question", "start", "end", "text", "theme_id", "similarity", "sentiment")
 MENTION_COLUMNS = ("response_id", "theme_id", "sentiment", "n_spans")
 RANKING_COLUMNS = (
@@ -63,6 +66,45 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class JoinReport:
+    """How another table was joined to the survey; counts of rows and keys, never a key itself.
+
+    Attributes
+    ----------
+    source, layout, sha256 : str
+        The joined table.
+    on, key : str
+        Key column of the survey, and of the table.
+    columns : tuple of str
+        Columns brought from the table.
+    rows : int
+        Rows of the table.
+    matched, unmatched, blank : int
+        Rows of the survey that found their key, that did not, that have none; together ``rows_in``.
+    unmatched_rows : tuple of int
+        The first unmatched rows, 1-based.
+    duplicate_keys : int
+        Keys with several rows that differ.
+    keys_without_response : int
+        Keys of the table that nobody in the survey has.
+    """
+
+    source: str
+    layout: str
+    sha256: str
+    on: str
+    key: str
+    columns: tuple[str, ...]
+    rows: int
+    matched: int
+    unmatched: int
+    blank: int
+    unmatched_rows: tuple[int, ...]
+    duplicate_keys: int
+    keys_without_response: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Reading:
     """How the input was read: shown by ``verbatim check``, kept in the manifest.
 
@@ -78,6 +120,7 @@ class Reading:
     notes: tuple[str, ...] = ()
     tool: str = ""
     changed: Mapping[str, int] = field(default_factory=dict)
+    join: JoinReport | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,7 +131,8 @@ class Survey:
     ----------
     responses : DataFrame
         ``RESPONSE_COLUMNS``, then the segment columns (str, null where empty). ``comment`` is null where
-        nothing was answered; with several open questions it is the answers joined by a line break.
+        nothing was answered; with several open questions it is the answers joined by a line break. Last comes
+        ``account`` (str) where an account column was named.
     answers : DataFrame
         ``response_id, question, start, text``: every non-empty answer to an open question;
         ``comment[start : start + len(text)] == text`` in code points.

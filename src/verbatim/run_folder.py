@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from verbatim.accounts import account_table
 from verbatim.change.options import ChangeOptions
 from verbatim.errors import RunFolderError
 from verbatim.nps import Nps
@@ -26,6 +27,7 @@ from verbatim.records import (
     Column,
     Drivers,
     Halo,
+    JoinReport,
     Mentions,
     ProposedTheme,
     Reading,
@@ -112,7 +114,7 @@ def _write_tables(analysis: Analysis, folder: Path) -> None:
     _write_json(folder / "themes.json", [theme_to_json(theme) for theme in analysis.themes.themes])
     if analysis.themes.proposed:
         _write_json(folder / "proposed_themes.json", [asdict(theme) for theme in analysis.themes.proposed])
-        _inert(proposed_table(analysis.themes)).to_csv(folder / "proposed_themes.csv", index=False)
+        inert(proposed_table(analysis.themes)).to_csv(folder / "proposed_themes.csv", index=False)
     analysis.themes.model.save(folder / "model")
     inert(coded_table(analysis)).to_csv(folder / "coded.csv", index=False)
     drivers.table.to_parquet(folder / "drivers.parquet", index=False)
@@ -123,6 +125,9 @@ def _write_tables(analysis: Analysis, folder: Path) -> None:
     drivers.covariance.reset_index().to_parquet(folder / "covariance.parquet", index=False)
     for name, table in _over_time(analysis).items():
         inert(table).to_csv(folder / name, index=False)
+    if "account" in survey.responses:
+        accounts = account_table(survey, analysis.mentions, drivers)
+        inert(accounts).to_csv(folder / "accounts.csv", index=False)
     agreement = agreement_table(analysis.manifest)
     if len(agreement):
         inert(agreement).to_csv(folder / "agreement.csv", index=False)
@@ -281,6 +286,9 @@ def _load_survey(folder: Path, manifest: Mapping[str, Any]) -> Survey:
     reading = dict(manifest["input"])
     reading["columns"] = tuple(Column(**column) for column in reading["columns"])
     reading["notes"] = tuple(reading["notes"])
+    if join := reading.get("join"):
+        lists = {name: tuple(join[name]) for name in ("columns", "unmatched_rows")}
+        reading["join"] = JoinReport(**{**join, **lists})
     rejected = pd.DataFrame()
     with suppress(pd.errors.EmptyDataError):
         rejected = pd.read_csv(folder / "rejected.csv", dtype="str", keep_default_na=False).astype({"row": int})

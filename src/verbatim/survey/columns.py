@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from verbatim.errors import SurveyError
-from verbatim.records import RESPONSE_COLUMNS, Column
+from verbatim.records import RESERVED_COLUMNS, Column
 from verbatim.survey import wording
 from verbatim.survey.dates import read_dates
 from verbatim.survey.desk import Desk, percent
@@ -178,7 +178,7 @@ def find_segments(desk: Desk, score: pd.Series) -> dict[str, str]:
         else:
             desk.give(column.name, "segment", f"{values.nunique()} groups{_largest(values)}")
     taken = [name for name in cells.columns if desk.given[name].role == "segment"]
-    return {name: f"{name} (segment)" if name in RESPONSE_COLUMNS else name for name in taken}
+    return {name: f"{name} (segment)" if name in RESERVED_COLUMNS else name for name in taken}
 
 
 def _largest(values: pd.Series) -> str:

@@ -16,6 +16,8 @@ from verbatim.survey.tables import RawTable
 NAMED = "named in the options"
 BY_NAME: tuple[Role, ...] = ("score", "date", "respondent_id", "response_id", "weight")
 
+SHOWN = 30  # columns named in an error message
+
 
 @dataclass(slots=True)
 class Desk:
@@ -96,8 +98,13 @@ def found_columns(desk: Desk) -> str:
     """List the columns for an error message, without those a survey tool writes for itself."""
     asked = {"contact", "ignored"} if desk.table.tool else set()
     names = [name for name in desk.profiles if name not in desk.given or desk.given[name].role not in asked]
-    shown = ", ".join(f'"{name}"{_question(desk, name)}' for name in names[:30])
-    return f"Columns found: {shown}" + (f" and {len(names) - 30} more." if len(names) > 30 else ".")
+    return listed_columns([f'"{name}"{_question(desk, name)}' for name in names])
+
+
+def listed_columns(shown: Sequence[str]) -> str:
+    """Write a list of columns for an error message, the first thirty by name."""
+    first = ", ".join(shown[:SHOWN])
+    return f"Columns found: {first}" + (f" and {len(shown) - SHOWN} more." if len(shown) > SHOWN else ".")
 
 
 def _question(desk: Desk, name: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_serializer
 
 
 class SurveyOptions(BaseModel):
@@ -25,6 +25,12 @@ class SurveyOptions(BaseModel):
     delimiter: str | None = Field(default=None, description="Character between the cells of a text file.")
     encoding: str | None = Field(default=None, description='Encoding of a text file, such as "cp1252".')
     sheet: str | int | None = Field(default=None, description="Sheet of a workbook: its name, or its number from 1.")
+    url: str | None = Field(
+        default=None,
+        repr=False,
+        description="Database to read where the command names no survey; ${NAME} stands for an environment variable.",
+    )
+    query: str | None = Field(default=None, description="SQL that returns the responses, one row each.")
     date_format: str | None = Field(default=None, description='How dates are written, such as "%d/%m/%Y %H:%M".')
     invalid: Literal["reject", "unscored"] = Field(
         default="reject",
@@ -46,6 +52,13 @@ class SurveyOptions(BaseModel):
     segment_values: int = Field(
         default=30, ge=2, description="A column with more different values than this is no segment."
     )
+
+    @field_serializer("url", when_used="json")
+    def _without_password(self, url: str | None) -> str | None:
+        """Say which database in manifests; its password is nobody's business."""
+        from verbatim.survey.sql import shown_url
+
+        return url and shown_url(url)
 
     def comments(self) -> tuple[str, ...]:
         """Names of the comment columns, none where they are to be recognised."""

@@ -1,4 +1,4 @@
-"""The public verb: a file or DataFrame becomes a `Survey`, every row accounted for."""
+"""The public verb: a file, a database or a table in memory becomes a `Survey`, every row accounted for."""
 
 import hashlib
 from collections.abc import Sequence
@@ -13,12 +13,17 @@ from verbatim.answers import join_answers
 from verbatim.errors import ConfigError, SurveyError
 from verbatim.nps import category
 from verbatim.records import Reading, Survey
+from verbatim.survey.accounts import AccountOptions, own_account, read_accounts
 from verbatim.survey.answers import clean_answers, say_nothing
+from verbatim.survey.arrow import ArrowStream
+from verbatim.survey.attributes import Attributes, attributes_of
+from verbatim.survey.binning import GroupOptions
 from verbatim.survey.columns import Roles, recognise
 from verbatim.survey.dates import DateCells, read_dates
 from verbatim.survey.desk import option_line, toml_lines
 from verbatim.survey.doubts import scale_changes, zeros_are_blanks
 from verbatim.survey.groups import segment_values
+from verbatim.survey.join import JoinOptions
 from verbatim.survey.options import SurveyOptions
 from verbatim.survey.profile import numbers
 from verbatim.survey.repeats import repeated
@@ -29,7 +34,7 @@ EMPTY = "no score and no comment"
 
 
 def read_survey(
-    source: str | Path | pd.DataFrame,
+    source: str | Path | pd.DataFrame | ArrowStream,
     *,
     score: str | None = None,
     comment: str | Sequence[str] | None = None,
@@ -38,25 +43,38 @@ def read_survey(
     response_id: str | None = None,
     weight: str | None = None,
     segments: Sequence[str] | None = None,
+    query: str | None = None,
     options: SurveyOptions | None = None,
+    join: JoinOptions | None = None,
+    groups: GroupOptions | None = None,
+    accounts: AccountOptions | None = None,
 ) -> Survey:
-    """Read a survey export: CSV, TSV, Excel, Parquet, JSON lines, or a DataFrame.
+    """Read a survey: CSV, TSV, Excel, Parquet, Feather, JSON lines, a database, or a table in memory.
 
     Columns are recognised from their names and contents; what is named here wins over ``options``, and that over
     recognition. Every row of the input is either a response or rejected with a reason.
 
     Parameters
     ----------
-    source : path or DataFrame
-        The export, one row a response.
+    source : path, URL, DataFrame or Arrow table
+        The export, one row a response: a file, a folder of Parquet files, the URL of a database, or a table of pandas,
+        polars, DuckDB or anything else with the Arrow PyCapsule interface.
     score, date, respondent_id, response_id, weight : str, optional
         Names of columns.
     comment : str or list of str, optional
         One open question or several, in the order in which their answers are joined.
     segments : list of str, optional
         Columns that group customers; an empty list for none.
+    query : str, optional
+        SQL that returns the responses, where ``source`` is the URL of a database.
     options : SurveyOptions, optional
         The ``[survey]`` part of verbatim.toml.
+    join : JoinOptions, optional
+        The ``[join]`` part: a table about the customers, brought in as segments.
+    groups : GroupOptions, optional
+        The ``[segments]`` part: how numbers become groups.
+    accounts : AccountOptions, optional
+        The ``[accounts]`` part: which responses belong to one account, and what it counts.
 
     Returns
     -------
@@ -66,7 +84,7 @@ def read_survey(
     Raises
     ------
     SurveyError
-        The file is missing, empty, binary or damaged.
+        The file is missing, empty, binary or damaged, the database cannot be read, or the join fails.
     ColumnNotFound
         No column, or several alike, can be the score or the comment, or a name in the options is no column.
     ConfigError
@@ -79,10 +97,14 @@ def read_survey(
     ([10, 3], ['score is "11"; NPS scores run 0-10'])
     """
     named = {"score": score, "comment": comment, "date": date, "respondent_id": respondent_id}
-    named |= {"response_id": response_id, "weight": weight, "segments": segments}
+    named |= {"response_id": response_id, "weight": weight, "segments": segments, "query": query}
     settings = _settings(options or SurveyOptions(), {key: value for key, value in named.items() if value is not None})
     table = _without_tool_rows(read_table(source, settings), settings)
-    return _survey(table, recognise(table, settings), settings)
+    accounts = accounts or AccountOptions()
+    settings = settings.model_copy(update={"ignore": (*settings.ignore, *own_account(table, accounts))})
+    roles = recognise(table, settings)
+    further = attributes_of(table, roles, settings, join or JoinOptions(), groups or GroupOptions(), accounts.column)
+    return _survey(table, roles, further, settings, accounts)
 
 
 def _without_tool_rows(table: RawTable, options: SurveyOptions) -> RawTable:
@@ -103,7 +125,9 @@ def _settings(options: SurveyOptions, named: dict[str, object]) -> SurveyOptions
         ) from error
 
 
-def _survey(table: RawTable, roles: Roles, options: SurveyOptions) -> Survey:
+def _survey(
+    table: RawTable, roles: Roles, further: Attributes, options: SurveyOptions, accounts: AccountOptions
+) -> Survey:
     cells = table.cells
     scores = read_scores(cells[roles.score], options.scale, options.missing_scores or ())
     texts, changed = _texts(table, roles)
@@ -121,6 +145,12 @@ def _survey(table: RawTable, roles: Roles, options: SurveyOptions) -> Survey:
     _ask_about(table, roles, options, scores.score[kept], date[kept], (texts[kept] != "").any(axis=1))
     ids, id_note = _response_ids(cells[kept], roles)
     responses = _responses(cells[kept], roles, ids, scores.score[kept], weights[kept])
+    named = read_accounts(table, further.brought, kept, responses, accounts)
+    responses = responses.assign(**further.labels[kept])
+    columns = {column.name: column for column in (*roles.columns, *further.joined)} | further.own
+    if named:
+        columns[named.column.name] = named.column
+        responses = responses.assign(weight=named.weight, account=named.account)
     responses.insert(4, "date", date[kept])
     placed, comments = join_answers(_answers(table, roles, texts[kept], ids))
     responses.insert(4, "comment", responses["response_id"].map(comments).astype("str"))
@@ -128,23 +158,24 @@ def _survey(table: RawTable, roles: Roles, options: SurveyOptions) -> Survey:
     rejected.insert(0, "row", rejected.index + 1)
     rejected.insert(1, "reason", reasons[~kept])
     changed |= _recoded(scores, kept, dates, options)
-    said = _said_of_answers(texts[kept])
-    notes = (*table.notes, *roles.notes, *_said_of_dates(table, roles, dates), *said, *filter(None, [id_note]))
+    said = [*_said_of_dates(table, roles, dates), *_said_of_answers(texts[kept]), *filter(None, [id_note])]
+    notes = (*table.notes, *roles.notes, *further.notes, *(named.notes if named else ()), *said)
     tool = table.tool.name if table.tool else ""
     return Survey(
         responses=responses.sort_values("response_id", ignore_index=True),
         answers=placed.sort_values("response_id", kind="stable", ignore_index=True),
-        segments=tuple(roles.segments.values()),
+        segments=tuple(dict.fromkeys([*roles.segments.values(), *further.labels.columns])),
         rejected=rejected.reset_index(drop=True),
         reading=Reading(
             table.source,
             table.layout,
             table.sha256,
             len(cells),
-            roles.columns,
+            tuple(columns.values()),
             notes,
             tool,
             {**table.changed, **changed},
+            further.report,
         ),
     )
 

@@ -12,19 +12,31 @@ from typing import Any
 import pandas as pd
 
 from verbatim.errors import ConfigError, SurveyError
+from verbatim.survey.arrow import (
+    ARROW_FILE,
+    ARROW_STREAM,
+    ArrowStream,
+    frame_of,
+    read_arrow_file,
+    read_folder,
+    read_parquet,
+)
 from verbatim.survey.decode import decode
 from verbatim.survey.delimited import DELIMITERS, split_rows
 from verbatim.survey.exports.recognise import part_lines
 from verbatim.survey.exports.tool import Tool, one_line
 from verbatim.survey.options import SurveyOptions
 from verbatim.survey.packed import is_packed, unpacked
+from verbatim.survey.sheets import choose_sheet
+from verbatim.survey.sql import is_url, read_query
 
-READABLE = "CSV, TSV, Excel, Parquet or JSON lines"
+READABLE = "CSV, TSV, Excel, Parquet, Feather or JSON lines"
 FOREIGN = {
     b"\x89PNG": "a PNG picture", b"\xff\xd8\xff": "a JPEG picture", b"GIF8": "a GIF picture", b"%PDF": "a PDF document",
     b"7z\xbc\xaf": "compressed (7z): unpack it first",
     b"\x7fELF": "a program", b"<?xml": "an XML document: save it as CSV first", b"<!DOCTYPE": "a web page",
-    b"<html": "a web page", b"SQLite format 3": "a SQLite database", b"$FL2": "an SPSS file: save it as CSV first",
+    b"<html": "a web page", b"SQLite format 3": "a SQLite database: name it sqlite:///FILE",
+    b"$FL2": "an SPSS file: save it as CSV first",
 }  # fmt: skip
 ZIP, OLD_EXCEL, PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
 JSON_ENDINGS = (".json", ".jsonl", ".ndjson")
@@ -33,6 +45,7 @@ SURROGATE = re.compile("[\ud800-\udfff]")
 AGAIN = "the column names again, no answer"
 INERT = ("'=", "'+", "'-", "'@")
 """Exports put an apostrophe before what a spreadsheet would run as a formula."""
+EMPTY = "A survey needs a row of column names and a row for each response."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,19 +81,32 @@ class RawTable:
     changed: Mapping[str, int] = field(default_factory=dict)
 
 
-def read_table(source: str | Path | pd.DataFrame, options: SurveyOptions) -> RawTable:
-    """Read a file of any known format, recognised by its first bytes, or take a DataFrame.
+def read_table(source: str | Path | pd.DataFrame | ArrowStream, options: SurveyOptions) -> RawTable:
+    """Read a file of any known format, recognised by its first bytes, a database, or a table in memory.
 
     Raises
     ------
     SurveyError
-        There is no such file, or it is a folder, empty, binary, without rows, or damaged.
+        There is no such file, or it is a folder without Parquet files, empty, binary, without rows, or damaged; the
+        database cannot be read.
+    ColumnNotFound
+        Several sheets of a workbook could be the survey.
     ConfigError
-        The encoding, the delimiter or the sheet of the options does not fit.
+        The encoding, the delimiter, the sheet, the URL or the query does not fit.
     """
     if isinstance(source, pd.DataFrame):
         return _from_frame(source, "DataFrame", "table in memory", "")
+    if isinstance(source, ArrowStream):
+        return _from_frame(frame_of(source), type(source).__name__, "Arrow table in memory", "")
+    if isinstance(source, str) and is_url(source):
+        queried = read_query(source, options.query)
+        return _from_frame(queried.frame, queried.source, queried.layout, "")
+    if options.query and not options.url:
+        raise ConfigError(f"There is a query, but {source} is a file and no database URL. Leave the query out.")
     path = Path(source)
+    if path.is_dir():
+        frame, layout, sha256 = read_folder(path)
+        return _from_frame(frame, path.name, layout, sha256)
     data = _bytes(path)
     sha256 = hashlib.sha256(data).hexdigest()
     if is_packed(data, path):
@@ -91,7 +117,9 @@ def read_table(source: str | Path | pd.DataFrame, options: SurveyOptions) -> Raw
         rows, layout = _workbook_rows(path, options.sheet)
         return _from_rows(rows, path.name, layout, sha256)
     if data.startswith(PARQUET):
-        return _from_frame(_parquet(path), path.name, "Parquet", sha256)
+        return _from_frame(read_parquet(path), path.name, "Parquet", sha256)
+    if data.startswith((ARROW_FILE, ARROW_STREAM)):
+        return _from_frame(read_arrow_file(path), path.name, "Arrow", sha256)
     _refuse_binary(data, path.name)
     text, encoding, changed = decode(data, path.name, options.encoding)
     if path.suffix.lower() in JSON_ENDINGS:
@@ -105,8 +133,6 @@ def read_table(source: str | Path | pd.DataFrame, options: SurveyOptions) -> Raw
 
 
 def _bytes(path: Path) -> bytes:
-    if path.is_dir():
-        raise SurveyError(f"{path} is a folder. Give the survey file itself: {READABLE}.")
     try:
         data = path.read_bytes()
     except FileNotFoundError as error:
@@ -114,7 +140,7 @@ def _bytes(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         raise SurveyError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
     if not data.strip():
-        raise SurveyError(f"{path.name} is empty. A survey needs a row of column names and a row for each response.")
+        raise SurveyError(f"{path.name} is empty. {EMPTY}")
     return data
 
 
@@ -156,22 +182,17 @@ def _workbook_rows(path: Path, sheet: str | int | None) -> tuple[list[list[str]]
     if (isinstance(sheet, int) and not 1 <= sheet <= len(names)) or (isinstance(sheet, str) and sheet not in names):
         raise ConfigError(f"{path.name} has no sheet {sheet!r}. It has: {', '.join(names)}. Correct survey.sheet.")
     wanted = names if sheet is None else [names[sheet - 1] if isinstance(sheet, int) else sheet]
-    for name in wanted:
-        rows = [
-            [cell_text(cell) for cell in row] for row in book.get_sheet_by_name(name).to_python(skip_empty_area=True)
-        ]
-        if any(map(_filled, rows)):
-            return rows, f'Excel, sheet "{name}"' + (
-                f", the first of {len(names)}" if sheet is None and len(names) > 1 else ""
-            )
-    raise SurveyError(f"{path.name} holds no cells. A survey needs a row of column names and a row for each response.")
+    found = {name: _sheet_rows(book, name) for name in wanted}
+    filled = {name: rows for name, rows in found.items() if rows}
+    if not filled:
+        raise SurveyError(f"{path.name} holds no cells. {EMPTY}")
+    name, why = choose_sheet(filled, path.name)
+    return filled[name], f'Excel, sheet "{name}"{why}'
 
 
-def _parquet(path: Path) -> pd.DataFrame:
-    try:
-        return pd.read_parquet(path)
-    except (OSError, ValueError) as error:
-        raise SurveyError(f"{path.name} is a damaged Parquet file ({error}). Export it again.") from error
+def _sheet_rows(book: Any, name: str) -> list[list[str]]:
+    rows = [[cell_text(cell) for cell in row] for row in book.get_sheet_by_name(name).to_python(skip_empty_area=True)]
+    return rows if any(map(_filled, rows)) else []
 
 
 def _records(text: str, source: str) -> pd.DataFrame:
@@ -237,7 +258,7 @@ def _from_rows(rows: Iterable[list[str]], source: str, layout: str, sha256: str,
     """Part the header from the data; blank lines are no rows; a row longer than the header is faulty."""
     lines = [row for row in rows if _filled(row)]
     if not lines:
-        raise SurveyError(f"{source} is empty. A survey needs a row of column names and a row for each response.")
+        raise SurveyError(f"{source} is empty. {EMPTY}")
     parted = part_lines(lines)
     header, lines = parted.names, parted.rows
     if not lines:
