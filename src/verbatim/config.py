@@ -16,7 +16,7 @@ from verbatim.errors import ConfigError
 from verbatim.report.options import ReportOptions
 from verbatim.survey.options import SurveyOptions
 from verbatim.text.encoder import EncoderOptions
-from verbatim.text.redact import RedactOptions
+from verbatim.text.masking.options import RedactOptions
 from verbatim.text.sentiment import SentimentOptions
 from verbatim.text.split import SplitOptions
 from verbatim.themes.language_model import NamingOptions
