@@ -65,7 +65,9 @@ def load_config(path: str | Path | None) -> Config:
 
 def _beside(file: Path, given: dict[str, Any]) -> dict[str, Any]:
     """Files that the options name lie beside the file with the options, unless their path is whole."""
-    themes = given.get("themes")
+    redact, themes = given.get("redact"), given.get("themes")
+    if isinstance(redact, dict) and str(redact.get("hash_key")).startswith("file:"):
+        given = given | {"redact": redact | {"hash_key": f"file:{file.parent / redact['hash_key'][5:]}"}}
     if not isinstance(themes, dict):
         return given
     named = {key: themes[key] for key in ("codebook", "coded") if isinstance(themes.get(key), str) and themes[key]}

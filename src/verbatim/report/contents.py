@@ -276,7 +276,7 @@ def read_segments(analysis: Analysis, pains: tuple[Driver, ...], options: Report
         groups = [_segment_value(row, own[own["value"] == row.value], options) for row in shown.itertuples()]
         groups.sort(key=lambda v: (v.nps.score if v.nps else 0.0, v.value))
         apart = differ([v.nps for v in groups if v.nps], len(analysis.survey.segments))
-        views.append(SegmentView(name, tuple(groups), len(rows) - len(large), apart))
+        views.append(SegmentView(name, tuple(groups), analysis.survey.responses[name].nunique() - len(large), apart))
     return tuple(sorted(views, key=_least_alike_first))
 
 

@@ -10,6 +10,15 @@ from verbatim.survey.scores import BLANK, read_scores
 
 EMAIL, IP = r"^\S+@\S+\.\S+$", r"^\d{1,3}(?:\.\d{1,3}){3}$"
 PHONE = r"^(?=(?:\D*\d){8,15}\D*$)(?:\+|00?\d|\()[\d\s().\-/]+$"
+ADDRESS = (
+    r"^\d{1,5}[A-Za-z]?,?\s.{2,60}\b(?i:street|st|road|rd|avenue|ave|lane|ln|drive|dr|way|close|court|ct|blvd|boulevard|place|"
+    r"terrace|crescent|rue|square)\b|^(?i:rua|av|avenida|calle|c/|rue|via|viale|piazza|ul)\b\.?\s.{2,60}\d"
+    r"|^.{2,60}(?i:straße|strasse|str\.|gasse|weg|platz|allee|straat|laan|gatan|vägen|vej|gata)\s\d"
+)
+PERSON = (
+    r"^[^\W\d_a-zà-ÿ][\w'’.-]*(?:\s(?:(?:de|da|do|dos|van|von|der|den|di|la|le|del|bin|al)\s){0,2}"
+    r"[^\W\d_a-zà-ÿ][\w'’.-]*){1,3}$"
+)
 EXAMINED = 3_000
 
 
@@ -25,8 +34,8 @@ class Profile:
         Rows that hold something; different values.
     scores : Series
         How often each of 0-10 occurs, 0-10 as index.
-    score_share, number_share, date_share, contact_share, prose_share : float
-        Filled rows that read as a score, a number, a date, contact data, two or more words.
+    score_share, number_share, date_share, contact_share, name_share, prose_share : float
+        Filled rows that read as a score, a number, a date, contact data, a person's name, two or more words.
     words : float
         Mean number of words.
     """
@@ -41,6 +50,7 @@ class Profile:
     number_share: float
     date_share: float
     contact_share: float
+    name_share: float
     prose_share: float
     words: float
 
@@ -76,7 +86,7 @@ def profile(cells: pd.Series, wording: str) -> Profile:
     words = values.str.count(r"\S+").to_numpy(dtype=float)
     dated = read_dates(values, numbers=False).date.notna().to_numpy()
     decimal = numbers(values).notna().to_numpy() & values.str.contains(".", regex=False).to_numpy()
-    contact = values.str.contains(f"{EMAIL}|{IP}|{PHONE}", regex=True).to_numpy() & ~dated & ~decimal
+    contact = values.str.contains(f"{EMAIL}|{IP}|{PHONE}|{ADDRESS}", regex=True).to_numpy() & ~dated & ~decimal
     scores = pd.Series(weight).groupby(read.score.to_numpy(dtype="float64", na_value=np.nan)).sum()
     return Profile(
         name=str(cells.name),
@@ -89,6 +99,7 @@ def profile(cells: pd.Series, wording: str) -> Profile:
         number_share=_share(numbers(values).notna().to_numpy(), weight),
         date_share=_share(dated, weight),
         contact_share=_share(contact, weight),
+        name_share=_share(values.str.contains(PERSON, regex=True).to_numpy(), weight),
         prose_share=_share(words >= 2, weight),
         words=_share(words, weight),
     )

@@ -1,4 +1,4 @@
-"""Personal data is masked before anything else sees it: in answers, segments, ids, rejected rows and what is said of them.
+"""Personal data is masked before anything else sees it: in answers, segments, ids and rejected rows.
 
 Survey in, Survey out. What each kind looks like stands in `verbatim.text.masking`. No network; a model only for names,
 and only where the user gives one.
@@ -20,6 +20,7 @@ from verbatim.text.masking.options import RedactOptions
 from verbatim.text.respondent_key import hashed_id, read_key
 
 IDS = ("response_id", "respondent_id")
+QUOTED = ("score", "weight")  # roles whose cells a reason quotes, cut short: a piece of an address looks like nothing
 EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 
 
@@ -103,6 +104,9 @@ def _rejected(survey: Survey, masker: Masker, key: bytes | None) -> pd.DataFrame
     """Rejected rows: texts masked, ids hashed, contact data gone."""
     roles = {column.name: column.role for column in survey.reading.columns}
     table = survey.rejected.copy()
+    quoted = [name for name in table.columns.drop("row") if roles.get(name.removesuffix(" (input)")) in QUOTED]
+    for name in quoted:
+        table["reason"] = [_requoted(*row, masker) for row in zip(table["reason"], table[name], strict=True)]
     for name in table.columns.drop("row"):
         cells, role = table[name], roles.get(name.removesuffix(" (input)"))
         if role in IDS:
@@ -113,3 +117,12 @@ def _rejected(survey: Survey, masker: Masker, key: bytes | None) -> pd.DataFrame
             cells = pd.Series([masked.text for masked in masker.mask_all(cells)], index=cells.index, dtype="str")
         table[name] = cells.astype("str")
     return table
+
+
+def _requoted(reason: str, cell: str, masker: Masker) -> str:
+    """Quote the masked cell in a reason that quotes the beginning of the cell."""
+    masked, start = masker.mask(cell), reason.find('"')
+    if not masked.counts or start < 0 or not cell.strip().startswith(reason[start + 1 : start + 11].rstrip('…"')):
+        return reason
+    end = reason.rfind('"')
+    return f'{reason[:start]}"{masked.text.strip()}{reason[end:]}'

@@ -19,6 +19,7 @@ ADDRESS = re.compile(r"@|://|\.[A-Za-z]{2,6}\b|[(\[{<]\s?(?:[Aa][Tt]\b|\.)")
 DOTS = (" dot ", " punto ", " ponto ", " punkt ", " point ", " punt ")
 # A run on which recognisers would spend minutes is masked unseen: it may be a list of numbers.
 ENDLESS = re.compile(r"(?:\d[^\w\n]{0,3}){199,}\d")
+PLACEHOLDER = re.compile(rf"<({'|'.join((*KINDS, 'word', 'name'))})>")
 WITHOUT_DIGITS = ("url", "email")
 
 

@@ -29,15 +29,20 @@ SAID_PHONE = re.compile(
 # What people call a national number, in the languages of the usual markets; what follows with five signs or more is
 # one, whatever the country.
 ID_CONTEXT = (
-    r"(?:ssn|social (?:security|insurance)|national insurance|ni (?=number|no)|nino|nhs|itin|ein|tax (?:payer )?(?:id|file|code)\w*|"
-    r"taxpayer\w*|passport\w*|pasaporte|passaporto|passaporte|passeport|reisepass\w*|paspoort\w*|pass\b|"
-    r"driv(?:er|ing)(?:'?s|’s)? licen[cs]e|führerschein\w*|permis de conduire|identity (?:card|number|document)|id card|(?:national )?id (?=number|no)|"
+    r"(?:(?:(?<=my )|(?<=mi )|(?<=meu ))(?:sin|fin|nie|run|rut|pan|rg)|(?:sin|fin|nie|run|rut|pan|rg|pass)"
+    r"(?=\s?(?:number|no\b|nr\b|nummer|n[°º]|id\b|is\b|card\b|:|#))|ssn|"
+    r"social (?:security|insurance)|national insurance|ni (?=number|no)|nino|nhs|"
+    r"itin|ein|"
+    r"tax (?:payer )?(?:id|file|code)\w*|"
+    r"taxpayer\w*|passport\w*|pasaporte|passaporto|passaporte|passeport|reisepass\w*|paspoort\w*|"
+    r"driv(?:er|ing)(?:'?s|’s)? licen[cs]e|führerschein\w*|permis de conduire|"
+    r"identity (?:card|number|document)|id card|(?:national )?id (?=number|no)|"
     r"(?:personal)?ausweis\w*|steuer-?(?:id\w*|nummer)|idnr|sozialversicherungs\w*|krankenversicherten\w*|svnr|rentenversicherungs\w*|"
     r"num[ée]ro de s[ée]cu\w*(?: sociale)?|s[ée]curit[ée] sociale|insee|nir|carte d['’]identit[ée]|"
-    r"dni|nie|nif|c[ée]dula|curp|rfc|rut|run|cuil|cuit|cpf|cnpj|rg|cnh|nis|pis|contribuinte|"
+    r"dni|nif|c[ée]dula|curp|rfc|cuil|cuit|cpf|cnpj|cnh|contribuinte|"
     r"codice fiscale|carta d['’]identit[àa]|partita iva|bsn|burgerservicenummer|sofi\w*|rijksregister\w*|"
     r"personnummer|samordningsnummer|f[øo]dselsnummer|cpr\w*|hetu|henkil[öo]tunnus|pesel|rodn[ée] [čc][íi]slo|amka|"
-    r"aadhaa?r|pan(?: card)?|voter id|pps\w?|sin|tfn|medicare|nric|fin|t\.?c\.? kimlik\w*|kimlik\w*|teudat zehut|"
+    r"aadhaa?r|voter id|pps\w?|tfn|medicare|nric|t\.?c\.? kimlik\w*|kimlik\w*|teudat zehut|"
     r"マイナンバー|ahv\w*|avs)"
 )
 ID_AFTER = re.compile(rf"(?<!\w){ID_CONTEXT}(?!\w){FILLER}(?P<number>{TOKEN})", re.I)

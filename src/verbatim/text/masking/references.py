@@ -17,7 +17,8 @@ FILLER = (
 )
 # An identifier: letters and digits in one piece or in groups, or groups of digits apart.
 TOKEN = (
-    r"(?:(?-i:[A-Z]{1,4})[ -]|[A-Za-z]{1,6}-?)?\d[A-Za-z\d]{0,30}(?:[-./]?[A-Za-z]?\d[A-Za-z\d]{0,30}| \d[A-Za-z\d]{1,30}){0,6}"
+    r"(?:(?-i:[A-Z]{1,4})[ -]|[A-Za-z]{1,6}-?)?\d[A-Za-z\d]{0,30}"
+    r"(?:[-./]?[A-Za-z]?\d[A-Za-z\d]{0,30}| \d[A-Za-z\d]{1,30}){0,6}"
     r"(?:[ -]?(?-i:[A-Z])(?!\w))?|[A-Za-z]{1,6}\d[A-Za-z\d]{2,30}"
 )
 NUMBER_HINT = re.compile(r"\d[^\s]{0,3}[A-Za-z\d](?:[^\w\n]?[A-Za-z]?\d){2}|\d(?:[ -]?\d){4}")
@@ -63,7 +64,8 @@ _DATE = (
 )
 _BORN = (
     r"(?:born|d\.?o\.?b\.?|date of birth|birth ?dates?|birthdays?|birth|geboren|geb\.?|geburtstag|geburtsdatum|n[ée]e?|"
-    r"date de naissance|naissance|anniversaire|nacid[oa]|nac[íi]|fecha de nacimiento|nacimiento|cumplea[ñn]os|nascid[oa]|"
+    r"date de naissance|"
+    r"naissance|anniversaire|nacid[oa]|nac[íi]|fecha de nacimiento|nacimiento|cumplea[ñn]os|nascid[oa]|"
     r"nasci|data de nascimento|nascimento|anivers[áa]rio|nat[oa]|data di nascita|compleanno|geboortedatum|född|"
     r"f[øo]dt|f[øo]dselsdato|syntynyt|urodzon[ya]|data urodzenia)"
 )
