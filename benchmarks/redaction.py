@@ -161,15 +161,15 @@ def judge(masker: Masker, case: Case) -> Count:
 
 
 def speed(masker: Masker) -> tuple[float, float]:
-    """Comments a second on plain text, no two alike, and seconds for a cell of 110 kB of digits."""
+    """Comments a second of processor time on plain text, no two alike, and seconds for the worst cell of 110 kB."""
     letters = "abcdefghijklmnopqrstuvwxyz"
     texts = [
         f"{PLAIN[n % len(PLAIN)]} {'really ' * (n % 7)}{letters[n % 26]}{letters[n // 26 % 26]}{letters[n // 676 % 26]}"
         for n in range(20_000)
     ]
-    start = time.perf_counter()
+    start = time.process_time()
     masker.mask_all(texts)
-    rate = len(texts) / (time.perf_counter() - start)
+    rate = len(texts) / (time.process_time() - start)
     worst = 0.0
     for cell in (
         "1 " * 55_000,
@@ -180,9 +180,9 @@ def speed(masker: Masker) -> tuple[float, float]:
         "order 12345 " * 9_166,
         "a.b@" * 27_500,
     ):
-        start = time.perf_counter()
+        start = time.process_time()
         masker.mask(cell)
-        worst = max(worst, time.perf_counter() - start)
+        worst = max(worst, time.process_time() - start)
     return rate, worst
 
 

@@ -70,7 +70,7 @@ CONTACTS = {
 OPTIONS = """
 [redact]
 words = ["Zanzibarquux"]
-hash_key = "env:CANARY_KEY"
+hash_key = "env:NEST_KEY"
 [encoder]
 cache = "{cache}"
 """
@@ -98,7 +98,7 @@ def planted() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def everything(tmp_path_factory):
-    """Run the command line with its temporary folder, cache and logs in one place; return place and what was printed."""
+    """Run the command line with its temporary folder, cache and logs in one place."""
     place = tmp_path_factory.mktemp("planted")
     (place / "written" / "tmp").mkdir(parents=True)
     planted().to_csv(place / "survey.csv", index=False)
@@ -121,7 +121,7 @@ def _verbatim(place: Path, *arguments: str) -> str:
     home = {name: str(place / "written" / "tmp") for name in ("TMPDIR", "HOME", "XDG_CACHE_HOME")}
     done = subprocess.run(
         [sys.executable, "-c", "from verbatim.cli import main; main()", *arguments],
-        env=os.environ | home | {"CANARY_KEY": KEY}, capture_output=True, text=True, encoding="utf-8", check=False,
+        env=os.environ | home | {"NEST_KEY": KEY}, capture_output=True, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout + done.stderr
