@@ -31,9 +31,10 @@ def show(lines: list[Line], count: int) -> None:
     Console(width=170).print(table)
 
 
-def as_markdown(lines: list[Line], count: int, full: bool) -> str:
+def as_markdown(lines: list[Line], asked: argparse.Namespace) -> str:
     """Make a table for docs/, its command above it."""
-    command = "python -m benchmarks.drivers --full" if full else f"python -m benchmarks.drivers --surveys {count}"
+    command = f"python -m benchmarks.drivers {'--full' if asked.full else f'--surveys {asked.surveys}'}"
+    command += f" --only {' '.join(asked.only)}" if asked.only else ""
     rows = [
         f"| {line.measure} | {line.market} | {line.ours} | {line.goal} | {verdict(line)} |".replace("<=", "≤")
         for line in lines
@@ -71,7 +72,7 @@ def main() -> None:
     count = FULL if asked.full else asked.surveys
     lines = simulate(chosen, count, asked.jobs)
     if asked.markdown:
-        print(as_markdown(lines, count, asked.full))
+        print(as_markdown(lines, asked))
     else:
         show(lines, count)
 

@@ -10,7 +10,19 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
-from benchmarks.drivers import coverage, exactness, next_wave, noise, power, segments, silence, small, tagging, tone
+from benchmarks.drivers import (
+    coverage,
+    exactness,
+    next_wave,
+    noise,
+    power,
+    segments,
+    silence,
+    small,
+    speed,
+    tagging,
+    tone,
+)
 from benchmarks.drivers.line import Line
 
 QUICK, FULL = 200, 2_000
@@ -49,6 +61,7 @@ def parts(data: Path | None) -> list[Part]:
         Part("tagging", tagging.lines, most=QUICK),
         Part("small", small.lines, most=QUICK),
         Part("power", power.lines, most=QUICK),
+        Part("speed", speed.large_survey, most=1, full_only=True),
     ]
 
 

@@ -217,6 +217,33 @@ def power_command(
         print_power(found)
 
 
+@app.command()
+def handoff(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder. Nothing is written into it.")],
+    contacts: Annotated[Path, typer.Option("--contacts", metavar="FILE", help="Your contacts, CSV or Excel.")],
+    on: Annotated[str, typer.Option("--on", metavar="COLUMN", help="Their column with the survey's respondent ids.")],
+    to: Annotated[str, typer.Option("--to", metavar="TOOL", help="hubspot, intercom, activecampaign or calls.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="CSV to write; for calls also .xlsx.")],
+    config: ConfigFile = None,
+    with_comments: Annotated[
+        bool, typer.Option("--with-comments", help="Hand over the comments too, with personal data masked.")
+    ] = False,
+    consent: Annotated[
+        bool, typer.Option("--i-have-consent", help="For intercom: these people agreed to be messaged.")
+    ] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace existing files.")] = False,
+) -> None:
+    """Write a list of whom to call back, in order and with what to say, for a CRM or as a call list."""
+    from verbatim.config import load_config
+    from verbatim.handing import hand_over
+
+    settings = load_config(config)
+    lines = hand_over(
+        run, contacts, on, to, out, config=settings, comments=with_comments, consent=consent, overwrite=overwrite
+    )
+    typer.echo("\n".join(lines))
+
+
 def main() -> None:
     """Run the command line: exit 0 when done, 2 when the user's input or usage is wrong, 1 for a defect of ours."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")

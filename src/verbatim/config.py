@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from verbatim.drivers.options import DriverOptions
 from verbatim.errors import ConfigError
+from verbatim.people.options import HandoffOptions
+from verbatim.people.plays import DEFAULT_PLAYS, Play
 from verbatim.report.options import ReportOptions
 from verbatim.survey.options import SurveyOptions
 from verbatim.text.encoder import EncoderOptions
@@ -37,6 +39,8 @@ class Config(BaseModel):
     sentiment: SentimentOptions = SentimentOptions()
     drivers: DriverOptions = DriverOptions()
     report: ReportOptions = ReportOptions()
+    handoff: HandoffOptions = HandoffOptions()
+    plays: tuple[Play, ...] = DEFAULT_PLAYS
 
 
 def load_config(path: str | Path | None) -> Config:
@@ -100,7 +104,7 @@ def _explain(fault: Any, source: str) -> str:
 def _allowed(keys: list[str]) -> list[str]:
     model: Any = Config
     for key in keys:
-        model = model.model_fields[key].annotation
+        model = model.__args__[0] if key.isdigit() else model.model_fields[key].annotation
     return sorted(model.model_fields)
 
 
@@ -115,11 +119,13 @@ def template() -> str:
 def _template_lines() -> Iterator[str]:
     yield "# verbatim.toml: every option with its default. Keep the lines you change, drop the rest."
     for table, options in Config():
-        yield f"\n[{table}]"
-        for name, field in type(options).model_fields.items():
-            value = getattr(options, name)
-            yield f"# {field.description}"
-            yield f"# {name} =" if value is None else f"{name} = {_toml(value)}"
+        several = isinstance(options, tuple)
+        for one in options if several else (options,):
+            yield f"\n[[{table}]]" if several else f"\n[{table}]"
+            for name, field in type(one).model_fields.items():
+                value = getattr(one, name)
+                yield f"# {field.description}"
+                yield f"# {name} =" if value is None else f"{name} = {_toml(value)}"
 
 
 def _toml(value: object) -> str:

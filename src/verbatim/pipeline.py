@@ -6,6 +6,7 @@ import json
 import platform
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import metadata
 from typing import TypeVar
@@ -20,6 +21,7 @@ from verbatim.errors import ConfigError, TooFewResponses
 from verbatim.given import Given, embed_coded, read_given
 from verbatim.ledger import count_read, count_rows
 from verbatim.minimum_group import without_small_groups
+from verbatim.people.plays import count_plays
 from verbatim.records import Analysis, Drivers, Mentions, Progress, Spans, Survey, Theme, Themes
 from verbatim.text.embed import embed_spans
 from verbatim.text.encoder import Encoder, choose_encoder
@@ -127,7 +129,8 @@ def analyze(
         ],
         "timings_s": clock.seconds,
     }
-    return Analysis(survey, spans, themes, mentions, reading, drivers, manifest)
+    analysis = Analysis(survey, spans, themes, mentions, reading, drivers, manifest)
+    return replace(analysis, manifest=manifest | {"plays": _rows(count_plays(analysis, config.plays))})
 
 
 def _given(config: Config, model: ThemeModel | None) -> Given:
@@ -152,9 +155,14 @@ def _guided_by(given: Given, themes: Themes, compared: pd.DataFrame) -> dict[str
             "coded_comments": len(given.coded.comments) if given.coded else 0,
             "themes_given": sources.count("given"),
             "themes_found": sources.count("found"),
-            "agreement": json.loads(compared.to_json(orient="records")),
+            "agreement": _rows(compared),
         }
     }
+
+
+def _rows(table: pd.DataFrame) -> object:
+    """A table as the manifest holds it."""
+    return json.loads(table.to_json(orient="records"))
 
 
 def _reader(

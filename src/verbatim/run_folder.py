@@ -15,6 +15,7 @@ import pandas as pd
 
 from verbatim.errors import RunFolderError
 from verbatim.nps import Nps
+from verbatim.people.plays import PLAY_COLUMNS
 from verbatim.records import (
     DRIVER_COLUMNS,
     MENTION_COLUMNS,
@@ -117,6 +118,7 @@ def _write_tables(analysis: Analysis, folder: Path) -> None:
     agreement = agreement_table(analysis.manifest)
     if len(agreement):
         _inert(agreement).to_csv(folder / "agreement.csv", index=False)
+    _inert(plays_table(analysis.manifest)).to_csv(folder / "plays.csv", index=False)
     _write_json(folder / "manifest.json", _manifest(analysis))
 
 
@@ -138,6 +140,11 @@ def agreement_table(manifest: Mapping[str, Any]) -> pd.DataFrame:
     """People's coding and ours, code by code, as the manifest holds it; empty where nothing was coded."""
     guided: Mapping[str, Any] = manifest.get("guided_by") or {}
     return pd.DataFrame(guided.get("agreement", []), columns=list(AGREEMENT_COLUMNS))
+
+
+def plays_table(manifest: Mapping[str, Any]) -> pd.DataFrame:
+    """Whose play is which, and how many they are, as the manifest holds it."""
+    return pd.DataFrame(manifest.get("plays", []), columns=list(PLAY_COLUMNS)).astype({"within_days": "Int64"})
 
 
 def _driver_tables(drivers: Drivers) -> dict[str, pd.DataFrame]:

@@ -57,6 +57,8 @@ def print_result(analysis: Analysis, out: Path) -> None:
     harmful = ranked[ranked["effect"] < 0].head(_SHOWN)
     if len(harmful):
         console.print(_costs(harmful))
+    elif analysis.drivers.refusals:
+        console.print(f"No effects are given. {analysis.drivers.refusals[-1]}", highlight=False)
     else:
         reason = "no theme lowers the NPS" if len(ranked) else "no theme has enough mentions to be ranked"
         console.print(f'No pain points: {reason}. The report says why under "How it was made".', highlight=False)

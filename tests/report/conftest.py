@@ -42,7 +42,13 @@ OPENERS = ("", "Honestly, ", "To be fair ", "Well, ", "In short: ", "I must say 
 
 
 def make_analysis(
-    n: int = 400, seed: int = 7, *, dates: bool = True, segments: bool = True, days: int = 330
+    n: int = 400,
+    seed: int = 7,
+    *,
+    dates: bool = True,
+    segments: bool = True,
+    days: int = 330,
+    refusals: tuple[str, ...] = (),
 ) -> Analysis:
     rng = np.random.default_rng(seed)
     names = list(PLANTED)
@@ -99,7 +105,7 @@ def make_analysis(
             True,
             ("Sentiment was learned from the scores.",),
         ),
-        drivers=_drivers(responses, names, M, speaks, tuple(columns), spans),
+        drivers=_drivers(responses, names, M, speaks, tuple(columns), spans, refusals),
         manifest={
             "created": "2025-12-08T10:00:00+00:00",
             "encoder": {"name": "all-MiniLM-L6-v2", "sha256": "53aa5117" * 8, "dim": 384},
@@ -168,7 +174,7 @@ def _themes(names, spans):
     return tuple(themes)
 
 
-def _drivers(responses, names, M, speaks, segments, spans):
+def _drivers(responses, names, M, speaks, segments, spans, refusals=()):
     """Rank the planted themes; the rarest are pooled."""
     index = pd.Index(responses["response_id"])
     ids = [f"T{j + 1:02d}" for j in range(len(names))]
@@ -181,6 +187,7 @@ def _drivers(responses, names, M, speaks, segments, spans):
         commented=speaks,
         themes=pd.DataFrame({"name": names, "level": 1}, index=ids),
         sentiment=tone.reindex(index=index, columns=ids),
+        refusals=refusals,
         options=DriverOptions(min_mentions=20, min_segment=50, draws=500),
     )
 

@@ -144,6 +144,18 @@ def test_no_theme_could_be_ranked_says_why(analysis):
     assert "No theme could be ranked." in text and text.count("Only 12 scored comments") == 2
 
 
+def test_refused_effects_are_explained_and_shares_stand_instead():
+    refused = make_analysis(refusals=("The follow-up question depends on the score.",))
+    text = " ".join(Page(render(refused)).text)
+    assert "No effects are given" in text and text.count("The follow-up question depends on the score.") >= 2
+    assert "Share of the commenters of each category who mention a theme" in text
+    assert "costs" not in text.split("Words used here")[0].split("What these numbers say")[0]
+    assert not re.search(r"\b(nan|None)\b", text)
+    table = gather(refused, ReportOptions()).category_shares
+    assert table[0].name == "Delayed installation date"
+    assert [kind for kind, _ in table[0].shares] == ["detractor", "passive", "promoter"]
+
+
 def test_one_harmful_theme_and_null_columns(analysis):
     table = analysis.drivers.table.head(1).copy()
     table["rank"] = table["rank_low"] = table["rank_high"] = 1.0

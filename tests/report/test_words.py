@@ -1,17 +1,21 @@
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from verbatim.nps import Nps
-from verbatim.report import method, words
-from verbatim.report.contents import Broader, Driver, Period, differ
+from verbatim.report import method, theme_words, words
+from verbatim.report.contents import Broader, Period, differ
+from verbatim.report.rows import read_drivers
 
 NAN = float("nan")
-BASE = Driver(
-    theme_id="T01", name="Delayed installation", rank=1, n=340, share=0.18, nps_mentioners=-70.0, leave_out=-7.0,
-    effect=-6.1, low=-7.4, high=-4.8, rank_low=1, rank_high=1, p_top3=1.0, above_noise=True, promoters_lost=-2.0,
-    detractors_made=-4.1, n_negative=300, n_positive=10, effect_negative=-6.0, effect_positive=-0.1,
-)  # fmt: skip
+ROW = {
+    "theme_id": "T01", "name": "Delayed installation", "rank": 1, "n_responses": 340, "share": 0.18,
+    "nps_mentioners": -70.0, "leave_out": -7.0, "effect": -6.1, "effect_low": -7.4, "effect_high": -4.8, "rank_low": 1,
+    "rank_high": 1, "p_top3": 1.0, "above_noise": True, "promoters_lost": -2.0, "detractors_made": -4.1,
+    "n_negative": 300, "n_positive": 10, "effect_negative": -6.0, "effect_positive": -0.1,
+}  # fmt: skip
+(BASE,) = read_drivers(pd.DataFrame([ROW]))
 SECOND = replace(
     BASE, theme_id="T02", name="Missed visits", rank=2, effect=-3.0, low=-4, high=-2, rank_low=2, rank_high=3
 )
@@ -43,8 +47,8 @@ def test_a_theme_without_a_clear_name_keeps_its_rank_and_is_described():
     alike = replace(nameless, theme_id="T09", rank_low=2, rank_high=3, effect=-2.8)
     assert "is tied with a group of comments without a clear name (milk, missing; 2.8)" in words.worst([SECOND, alike])
     assert "“Missed visits”" not in words.worst([alike]) and "clear name, " not in words.worst([alike])
-    assert any(sentence.startswith("“Unclear”: no short name fits") for sentence in words.about(nameless))
-    assert words.nameless([BASE]) == ""
+    assert any(sentence.startswith("“Unclear”: no short name fits") for sentence in theme_words.about(nameless))
+    assert theme_words.nameless([BASE]) == ""
 
 
 def test_a_broader_theme_of_costs_and_strengths_says_so():
@@ -78,16 +82,18 @@ def test_nothing_above_the_noise():
 
 def test_about_a_theme_with_nothing_known_but_its_size():
     bare = replace(
-        BASE, rank=None, rank_low=None, rank_high=None, p_top3=None, n_negative=None, n_positive=None, leave_out=NAN,
-        promoters_lost=NAN, detractors_made=NAN, nps_mentioners=NAN, share=NAN,
+        BASE, rank=None, rank_low=None, rank_high=None, p_top3=NAN, n_negative=None, n_positive=None, leave_out=NAN,
+        low=NAN, promoters_lost=NAN, detractors_made=NAN, nps_mentioners=NAN, share=NAN,
     )  # fmt: skip
-    assert words.about(bare) == ["340 customers mention it (– of commenters)."]
-    assert words.noise_mark(bare) == "not ranked"
+    assert theme_words.about(bare) == ["340 customers mention it (– of commenters)."]
+    assert theme_words.noise_mark(bare) == "not ranked"
 
 
 def test_outcome_parts_keep_their_signs():
-    assert words.outcome(BASE) == "Of its −6.1 points: −2.0 through fewer promoters, −4.1 through more detractors."
-    assert "+0.5 through more promoters" in words.outcome(replace(BASE, promoters_lost=0.5))
+    assert (
+        theme_words.outcome(BASE) == "Of its −6.1 points: −2.0 through fewer promoters, −4.1 through more detractors."
+    )
+    assert "+0.5 through more promoters" in theme_words.outcome(replace(BASE, promoters_lost=0.5))
 
 
 @pytest.mark.parametrize(("scores", "found"), [((-30, -31, -29), False), ((-60, -30, 0), True)])

@@ -11,7 +11,9 @@ from verbatim.report.options import ReportOptions
 from verbatim.report.workbook import tables
 from verbatim.report.write import write_report
 
-SHEETS = ["Summary", "Drivers", "Segments", "Segment NPS", "Themes", "Quotes", "Responses coded"]
+SHEETS = [
+    "Summary", "Drivers", "Segments", "Contrasts", "Bridges", "Segment NPS", "Themes", "Quotes", "Responses coded",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module", params=["analysis", "hostile"])

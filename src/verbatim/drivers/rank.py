@@ -72,9 +72,9 @@ def rank_drivers(
     Drivers
         ``table`` is ranked within each level, most harmful first, found themes before the broader ones. After the
         ranked themes of a level come, with a null rank, "Other themes" (``theme_id`` "other": themes under
-        ``min_mentions`` commenters, pooled) and themes without an
-        estimable effect. Beyond those, nulls stand only for the NPS of nobody: ``leave_out`` of a theme that
-        everybody mentions. Under refusals every figure but counts and shares is null.
+        ``min_mentions`` commenters, pooled) and themes without an estimable effect. Beyond those, nulls of
+        `RANKING_COLUMNS` stand only for the NPS of nobody: ``leave_out`` of a theme that everybody mentions.
+        Under refusals every figure but counts and shares is null.
 
     Raises
     ------

@@ -206,7 +206,7 @@ class TiedForFirst(NamedTuple):
 
 
 def tied_for_first(table: pd.DataFrame) -> TiedForFirst:
-    """Say which themes could hold the first place, by their simultaneous rank intervals.
+    """Say which themes could hold the first place, by their rank intervals.
 
     Parameters
     ----------

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from verbatim.nps import Nps
-from verbatim.report import words
-from verbatim.report.contents import Driver, Period, SegmentView, Share
+from verbatim.report.contents import Period, SegmentView, Share
 from verbatim.report.drawing import (
     ACCENT,
     CHANCE,
@@ -38,6 +37,8 @@ from verbatim.report.drawing import (
     wrap,
 )  # fmt: skip
 from verbatim.report.formats import interval, percent, plain, signed, whole
+from verbatim.report.rows import Driver
+from verbatim.report.theme_words import noise_mark
 
 if TYPE_CHECKING:
     import altair as alt
@@ -82,7 +83,7 @@ def drivers_chart(drivers: Sequence[Driver], coin_toss: Sequence[Driver], extent
     extent : (float, float)
         Ends of the axis in NPS points, shared by the charts that are to be compared.
     """
-    rows = [_driver_row(d, COST if d.effect < 0 else GAIN, words.noise_mark(d)) for d in drivers]
+    rows = [_driver_row(d, COST if d.effect < 0 else GAIN, noise_mark(d)) for d in drivers]
     rows += [_driver_row(d, CHANCE, "pure chance", ranked=False) for d in coin_toss]
     return _both(lambda wide: _intervals(rows, extent, 0.0, wide))
 

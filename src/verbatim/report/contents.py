@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,36 +15,11 @@ from verbatim.records import Analysis, Survey, Theme
 from verbatim.report.formats import MONTHS, day
 from verbatim.report.options import ReportOptions
 from verbatim.report.quotes import Quote, choose_quotes
+from verbatim.report.rows import BridgeLine, Driver, is_null, read_bridges, read_drivers
 
 WEEKLY_UP_TO, MONTHLY_UP_TO = 98, 1100  # days between first and last date
 HEAT_THEMES, HEAT_VALUES = 8, 8
-UNRANKED: dict[str, Any] = {"rank": None, "rank_low": None, "rank_high": None, "p_top3": None, "above_noise": False}
-
-
-@dataclass(frozen=True, slots=True)
-class Driver:
-    """One row of a driver table; counts and ranks are None, points NaN, where the table is null."""
-
-    theme_id: str
-    name: str
-    rank: int | None
-    n: int
-    share: float
-    nps_mentioners: float
-    leave_out: float
-    effect: float
-    low: float
-    high: float
-    rank_low: int | None
-    rank_high: int | None
-    p_top3: float | None
-    above_noise: bool
-    promoters_lost: float
-    detractors_made: float
-    n_negative: int | None
-    n_positive: int | None
-    effect_negative: float
-    effect_positive: float
+UNRANKED: dict[str, Any] = {"rank": None, "rank_low": None, "rank_high": None, "p_top3": np.nan, "above_noise": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +53,25 @@ class SegmentValue:
 
 @dataclass(frozen=True, slots=True)
 class SegmentView:
-    """One segment; ``differ`` says whether its values differ by more than chance, ``hidden`` how many are too small."""
+    """One segment.
+
+    ``differ`` says whether the NPS of its values differs by more than chance, ``hidden`` how many values are too small;
+    ``contrasts`` are sentences on themes that cost some of its values more than the others, beyond the noise.
+    """
 
     name: str
     groups: tuple[SegmentValue, ...]
     hidden: int
     differ: bool
+    contrasts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryShares:
+    """A theme's share among the commenters of each score category; None where they are too few."""
+
+    name: str
+    shares: tuple[tuple[str, float | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +99,10 @@ class General:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Contents:
-    """Everything the reports show; ``parent_of`` holds the broader theme of every theme that has one, by id."""
+    """Everything the reports show; ``parent_of`` holds the broader theme of every theme that has one, by id.
+
+    ``category_shares`` is empty unless effects are refused.
+    """
 
     analysis: Analysis
     options: ReportOptions
@@ -121,7 +112,10 @@ class Contents:
     split: tuple[Share, ...]
     pains: tuple[Driver, ...]
     gains: tuple[Driver, ...]
+    divided: tuple[Driver, ...]
     unranked: tuple[Driver, ...]
+    bridges: Mapping[str, tuple[BridgeLine, ...]]
+    category_shares: tuple[CategoryShares, ...]
     coin_toss: tuple[Driver, ...]
     general: tuple[General, ...]
     broader: tuple[Broader, ...]
@@ -157,7 +151,10 @@ def gather(analysis: Analysis, options: ReportOptions) -> Contents:
         split=read_split(analysis.survey),
         pains=pains,
         gains=gains,
+        divided=tuple(d for d in ranked if d.divided),
         unranked=tuple(d for d in rows if d.rank is None or d.effect == 0),
+        bridges=read_bridges(drivers),
+        category_shares=read_category_shares(analysis, options.minimum_group) if drivers.refusals else (),
         coin_toss=tuple(replace(d, **UNRANKED) for d in read_drivers(drivers.coin_toss)),
         general=read_general(analysis, options.minimum_group),
         broader=read_broader(analysis, rows, options.minimum_group),
@@ -167,45 +164,6 @@ def gather(analysis: Analysis, options: ReportOptions) -> Contents:
         periods_differ=differ([p.nps for p in periods if p.nps]),
         quotes=choose_quotes(analysis, options),
     )
-
-
-def read_drivers(table: pd.DataFrame) -> tuple[Driver, ...]:
-    """Read a table with the columns of drivers.csv into typed rows, in their order."""
-    source = {"n": "n_responses", "low": "effect_low", "high": "effect_high"}
-    columns = {field.name: table[source.get(field.name, field.name)].tolist() for field in fields(Driver)}
-    rows = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
-    return tuple(_driver(row) for row in rows)
-
-
-def _driver(row: dict[str, object]) -> Driver:
-    counts = {key: _count(row[key]) for key in ("rank", "rank_low", "rank_high", "n_negative", "n_positive")}
-    points = (
-        "share", "nps_mentioners", "leave_out", "effect", "low", "high", "promoters_lost", "detractors_made",
-        "effect_negative", "effect_positive",
-    )  # fmt: skip
-    measured = {key: _number(row[key]) for key in points}
-    likely = _number(row["p_top3"])
-    return Driver(
-        theme_id=str(row["theme_id"]),
-        name=str(row["name"]),
-        n=_count(row["n"]) or 0,
-        p_top3=None if np.isnan(likely) else likely,
-        above_noise=not _null(row["above_noise"]) and bool(row["above_noise"]),
-        **counts,  # type: ignore[arg-type]
-        **measured,  # type: ignore[arg-type]
-    )
-
-
-def _null(cell: object) -> bool:
-    return cell is None or cell is pd.NA or cell != cell
-
-
-def _number(cell: object) -> float:
-    return float("nan") if _null(cell) else float(cell)  # type: ignore[arg-type]
-
-
-def _count(cell: object) -> int | None:
-    return None if _null(cell) else round(float(cell))  # type: ignore[arg-type]
 
 
 def read_split(survey: Survey) -> tuple[Share, ...]:
@@ -276,8 +234,37 @@ def read_segments(analysis: Analysis, pains: tuple[Driver, ...], options: Report
         groups = [_segment_value(row, own[own["value"] == row.value], options) for row in shown.itertuples()]
         groups.sort(key=lambda v: (v.nps.score if v.nps else 0.0, v.value))
         apart = differ([v.nps for v in groups if v.nps], len(analysis.survey.segments))
-        views.append(SegmentView(name, tuple(groups), analysis.survey.responses[name].nunique() - len(large), apart))
+        told = read_contrasts(analysis, name, set(large["value"]), options.segment_contrasts)
+        views.append(
+            SegmentView(name, tuple(groups), analysis.survey.responses[name].nunique() - len(large), apart, told)
+        )
     return tuple(sorted(views, key=_least_alike_first))
+
+
+def read_contrasts(analysis: Analysis, segment: str, large: set[str], most: int) -> tuple[str, ...]:
+    """Sentences on the largest differences between a value of the segment and the others that beat the noise."""
+    table = analysis.drivers.contrasts
+    own = (table["segment"] == segment) & (table["level"] == analysis.drivers.leaf_level) & table["value"].isin(large)
+    clear = table[own & table["above_noise"].fillna(False).astype(bool)]
+    first = clear.sort_values("difference", key=np.abs, ascending=False, kind="stable")
+    return tuple(first["sentence"].head(most))
+
+
+def read_category_shares(analysis: Analysis, minimum: int) -> tuple[CategoryShares, ...]:
+    """Share of every subject, broader ones left out, within each score category; detractors' commonest first."""
+    table, broader = analysis.drivers.category_shares, {theme.parent_id for theme in analysis.themes.themes}
+    subjects = {theme.theme_id for theme in analysis.themes.themes if theme.kind == "subject"} - broader
+    known = table["commenters"] >= minimum
+    table = table[table["theme_id"].isin(subjects)].assign(share=table["share"].where(known))
+    enough = table.groupby("theme_id")["n"].sum() >= minimum
+    wide = table.pivot(index=["theme_id", "name"], columns="category", values="share")[list(reversed(CATEGORIES))]
+    wide = wide[enough.reindex(wide.index.get_level_values("theme_id")).to_numpy()]
+    wide = wide.sort_values([*wide.columns, "theme_id"], ascending=[False] * len(wide.columns) + [True])
+    names, kinds = wide.index.get_level_values("name"), [str(kind) for kind in wide.columns]
+    rows = [[None if is_null(share) else float(share) for share in row] for row in wide.to_numpy()]
+    return tuple(
+        CategoryShares(str(name), tuple(zip(kinds, row, strict=True))) for name, row in zip(names, rows, strict=True)
+    )
 
 
 def _least_alike_first(view: SegmentView) -> tuple[float, str]:
@@ -288,7 +275,7 @@ def _segment_value(row: object, themes: pd.DataFrame, options: ReportOptions) ->
     value, n, score, low, high = (getattr(row, key) for key in ("value", "n", "nps", "low", "high"))
     drivers = [d for d in read_drivers(themes) if d.n >= options.minimum_group]
     ranked = sorted((d for d in drivers if d.rank is not None and d.effect < 0), key=lambda d: d.rank or 0)
-    nps = None if _null(score) else Nps(float(score), float(low), float(high), int(n))
+    nps = None if is_null(score) else Nps(float(score), float(low), float(high), int(n))
     worst = tuple(ranked[: options.segment_themes])
     return SegmentValue(str(value), int(n), nps, worst, {d.theme_id: d for d in drivers})
 

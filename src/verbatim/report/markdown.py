@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from verbatim.nps import Nps
 from verbatim.records import Theme
-from verbatim.report import method, words
-from verbatim.report.contents import Contents, Driver
-from verbatim.report.formats import MINUS, UNKNOWN, clean, interval, percent, plain, signed, whole
+from verbatim.report import method, theme_words, words
+from verbatim.report.contents import Contents
+from verbatim.report.formats import MINUS, UNKNOWN, clean, count, interval, percent, plain, signed, whole
+from verbatim.report.rows import Driver
 
-_TEXT = ("Noise", "Part of", "Parts", "Costs most within the group")  # columns set flush left, beside the first
+BRIDGED = 3  # pain points whose leave-out is explained
+_TEXT = ("Noise", "Part of", "Parts", "Costs most within the group", "For", "Owner", "Deadline")  # columns flush left
 _SYNTAX = re.compile(r"[\\`*_{}!|~]|\](?=[(\[:])|^(?:[#+=>-]|\d+(?=[.)]))")
 
 
@@ -42,21 +45,27 @@ def _blocks(contents: Contents) -> Iterator[str]:
     yield f"# {words.headline(drivers.nps)}".replace(MINUS, "-")
     source = ", ".join(filter(None, [escape(contents.analysis.survey.reading.source), contents.dates]))
     yield f"{escape(contents.title)}. {source}. Brackets hold 95 % intervals."
-    said = words.summary(contents.pains, contents.gains, contents.segments, contents.periods, contents.periods_differ)
-    yield _list(_say(sentence) for sentence in said)
+    yield _list(_say(sentence) for sentence in words.summary(contents))
     yield "## Where we stand"
     yield _table(
         ("Category", "Responses", "Share"),
         [(words.PLURALS[part.category].capitalize(), whole(part.n), percent(part.share)) for part in contents.split],
     )
     yield _table(("Who answered", "Rows"), [(what, whole(n)) for what, n in method.ledger_rows(ledger)])
-    yield "## What costs us"
-    none = "No theme was found to take points from the NPS."
+    yield "## What customers raise" if drivers.refusals else "## What costs us"
+    yield from _refused(contents)
+    none = "" if drivers.refusals else "No theme was found to take points from the NPS."
     yield _drivers(contents.pains, parents=contents.parent_of) if contents.pains else none
+    bridged = [theme_words.leave_out(d, contents.bridges.get(d.theme_id, ())) for d in contents.pains[:BRIDGED]]
+    yield _list(f"{escape(d.name)}: {_say(said)}" for d, said in zip(contents.pains, bridged, strict=False) if said)
     yield _drivers(contents.coin_toss, "For scale, two themes made by coin toss, which cannot matter:")
-    yield "## What works"
-    yield _drivers(contents.gains, parents=contents.parent_of) if contents.gains else words.best(contents.gains)
-    yield _say(words.nameless((*contents.pains, *contents.gains)))
+    if not drivers.refusals:
+        yield "## What works"
+        yield _drivers(contents.gains, parents=contents.parent_of) if contents.gains else words.best(contents.gains)
+    yield _say(theme_words.nameless((*contents.pains, *contents.gains)))
+    if contents.divided:
+        yield "## What divides customers"
+        yield _list(_say(theme_words.divided(driver)) for driver in contents.divided)
     counted = [words.general_line(general, ledger.with_comment) for general in contents.general]
     counted += [words.unranked(driver) for driver in contents.unranked]
     yield "## Counted, not ranked" if counted else ""
@@ -65,11 +74,34 @@ def _blocks(contents: Contents) -> Iterator[str]:
     yield from _segments(contents)
     yield from _periods(contents)
     yield from _quotes(contents)
+    yield from _plays(contents)
     yield "## What these numbers say, and what they cannot"
     yield _list(f"**{title}.** {text}" for title, text in method.limits(drivers.n_scored, drivers.n_commenters))
     yield "## How it was made"
-    made = [*drivers.notes, method.masked(contents.analysis.survey.masked), *contents.analysis.survey.reading.notes]
+    made = [
+        *drivers.notes,
+        *method.tone(drivers.halo, contents.analysis.sentiment),
+        method.masked(contents.analysis.survey.masked),
+        *contents.analysis.survey.reading.notes,
+    ]
     yield _list(_say(note) for note in [*made, *method.made_with(contents.analysis.manifest)])
+
+
+def _refused(contents: Contents) -> Iterator[str]:
+    """Why no effects are given, and what is given instead."""
+    reasons = contents.analysis.drivers.refusals
+    if not reasons:
+        return
+    yield "No effects are given:"
+    yield _list(map(_say, reasons))
+    if contents.category_shares:
+        kinds = [kind for kind, _ in contents.category_shares[0].shares]
+        rows = [
+            (escape(row.name), *(UNKNOWN if share is None else percent(share) for _, share in row.shares))
+            for row in contents.category_shares
+        ]
+        yield "Share of the commenters of each category who mention a theme:"
+        yield _table(("Theme", *(words.PLURALS[kind].capitalize() for kind in kinds)), rows)
 
 
 def _list(lines: Iterable[str]) -> str:
@@ -87,7 +119,7 @@ def _drivers(drivers: Sequence[Driver], intro: str = "", parents: Mapping[str, T
     head = ["Theme", "Rank", "Customers", "Share", "Effect", "95 % interval", "Leave-out", "Noise"]
     rows = [
         [escape(d.name), _rank(d), whole(d.n), percent(d.share), signed(d.effect),
-         interval(d.low, d.high), signed(d.leave_out), words.noise_mark(d)]
+         interval(d.low, d.high), signed(d.leave_out), theme_words.noise_mark(d)]
         for d in drivers
     ]  # fmt: skip
     if parents:
@@ -97,7 +129,7 @@ def _drivers(drivers: Sequence[Driver], intro: str = "", parents: Mapping[str, T
 
 
 def _rank(driver: Driver) -> str:
-    return f"{driver.rank} ({words.rank_range(driver)})" if driver.rank else UNKNOWN
+    return f"{driver.rank} ({theme_words.rank_range(driver)})" if driver.rank else UNKNOWN
 
 
 def _broader(contents: Contents) -> Iterator[str]:
@@ -108,8 +140,8 @@ def _broader(contents: Contents) -> Iterator[str]:
     head = ("Broader theme", "Rank", "Customers", "Share", "Effect", "95 % interval", "Noise", "Parts")
     rows = [
         (escape(d.name), _rank(d), whole(d.n), percent(d.share), signed(d.effect), interval(d.low, d.high),
-         words.noise_mark(d),
-         "; ".join([*(f"{escape(part.name)} {words.points(part)}" for part in b.parts), *map(escape, b.rare)]))
+         theme_words.noise_mark(d),
+         "; ".join([*(f"{escape(part.name)} {theme_words.points(part)}" for part in b.parts), *map(escape, b.rare)]))
         for b in contents.broader for d in (b.driver,)
     ]  # fmt: skip
     yield _table(head, rows)
@@ -120,6 +152,7 @@ def _segments(contents: Contents) -> Iterator[str]:
         yield "## For whom"
     for view in contents.segments:
         yield _say(words.spread(view) or words.no_spread(view))
+        yield _list(map(_say, view.contrasts))
         rows = [
             (escape(v.value), whole(v.n), _score(v.nps),
              "; ".join(f"{escape(d.name)} {signed(d.effect)} {interval(d.low, d.high)}" for d in v.worst) or UNKNOWN)
@@ -142,6 +175,33 @@ def _periods(contents: Contents) -> Iterator[str]:
         for p in contents.periods
     ]  # fmt: skip
     yield _table(("Period", "Scored", "NPS"), rows)
+
+
+def _plays(contents: Contents) -> Iterator[str]:
+    """Who is to do what about how many customers; small groups are not counted out."""
+    plays, least = contents.analysis.manifest.get("plays"), contents.options.minimum_group
+    if not isinstance(plays, list):
+        return
+    yield "## Who gets called"
+    yield "Every respondent with a score has one play, the first that fits; `verbatim handoff` lists them for your CRM."
+    rows = [
+        (escape(play["play"]), escape(_for_whom(play)), whole(play["n"]) if play["n"] >= least else f"under {least}",
+         escape(play["owner"] or UNKNOWN), escape(_deadline(play)))
+        for play in plays
+    ]  # fmt: skip
+    yield _table(("Play", "For", "Customers", "Owner", "Deadline"), rows)
+
+
+def _for_whom(play: Mapping[str, Any]) -> str:
+    group = ": ".join(filter(None, [play["segment"], play["value"]]))
+    who = words.PLURALS[play["category"]] if play["category"] else "everybody"
+    return ", ".join(filter(None, [who, play["theme"], group]))
+
+
+def _deadline(play: Mapping[str, Any]) -> str:
+    if play["within_days"] is None:
+        return play["deadline"] or UNKNOWN
+    return f"{count(play['within_days'], 'day')} after the hand-off"
 
 
 def _quotes(contents: Contents) -> Iterator[str]:

@@ -1,9 +1,11 @@
 """How the figures came about, and what they do not say."""
 
+import math
 from collections.abc import Mapping
 
 from verbatim.ledger import Ledger
-from verbatim.report.formats import count, label, listed, plain
+from verbatim.records import Halo, SentimentReading
+from verbatim.report.formats import count, label, listed, percent, plain
 
 MASKED = {
     "email": ("e-mail address", "e-mail addresses"),
@@ -21,6 +23,28 @@ def account(base: float, nps_commenters: float) -> str:
         f"Base {plain(base)} (customers who raise none of the themes) and effects {plain(effects)} give "
         f"{plain(nps_commenters)}, the NPS of the commenters weighted to stand for the silent customers too."
     )
+
+
+def tone(halo: Halo, sentiment: SentimentReading) -> list[str]:
+    """Say how tone was read, how well it follows the scores, and how far mood colours it."""
+    said = list(sentiment.notes)
+    if sentiment.auc is not None:
+        said.append(
+            f"Of a promoter's and a detractor's comment drawn at random, the promoter's reads as the better one in "
+            f"{percent(sentiment.auc)} of cases; 50 % would be guessing."
+        )
+    if math.isfinite(halo.index):
+        said.append(
+            f"Halo index {halo.index:.2f} [{halo.low:.2f}, {halo.high:.2f}]: how far the tones of different themes in "
+            f"one comment go together ({count(halo.n_comments, 'comment')}). The higher, the more of every split by "
+            "tone is mood rather than theme."
+        )
+    if len(sentiment.estimated):
+        said.append(
+            f"{count(len(sentiment.estimated), 'comment')} without a score got an estimated category (estimated.csv). "
+            "Estimates never enter the NPS or an effect."
+        )
+    return said
 
 
 def made_with(manifest: Mapping[str, object]) -> list[str]:
@@ -115,6 +139,13 @@ GLOSSARY = (
     ("[low, high]", "95 % interval"),
     ("Rank interval", "the ranks the data leave possible; overlapping intervals are ties"),
     ("Leave-out", "NPS of all responses minus NPS of those that do not mention the theme: what most tools rank by"),
+    (
+        "Bridge",
+        "what of a theme's leave-out belongs to itself, to other themes and to segments; it sums exactly",
+    ),
+    ("Carried by negative mentions", "the part of the effect that goes with mentions of that tone, as a bracket"),
+    ("Divides customers", "no effect in all that beats the noise, but large parts of opposite tone"),
+    ("Pooled", "a group's figure drawn towards that of all groups, as far as its own comments are few"),
     ("Promoters lost, detractors made", "the effect split by outcome; the two sum to the effect"),
     ("Share", "share of commenting customers who mention the theme, weighted to stand for the silent ones too"),
     ("Top 3", "probability of being among the three worst in an unchanged next wave of the same size"),

@@ -23,6 +23,9 @@ class ReportOptions(BaseModel):
         default=10, ge=1, description="Pain points, and strengths, in the charts; the rest fold away"
     )
     segment_themes: int = Field(default=3, ge=1, description="Pain points named for each value of a segment")
+    segment_contrasts: int = Field(
+        default=5, ge=0, description="Differences between groups that are told for each segment, the largest first"
+    )
     segment_values: int = Field(
         default=12, ge=2, description="Values shown of each segment, the largest; the workbook has all"
     )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
-from verbatim.report import charts, formats, method, words
-from verbatim.report.contents import HEAT_THEMES, HEAT_VALUES, Contents, Driver, SegmentView
+from verbatim.report import charts, formats, method, theme_words, words
+from verbatim.report.contents import HEAT_THEMES, HEAT_VALUES, Contents, SegmentView
+from verbatim.report.rows import Driver
 
 HEAT_STEPS = 4
 
@@ -62,21 +64,21 @@ def render_page(contents: Contents) -> str:
         lstrip_blocks=True,
     )
     env.filters.update(name=formats.label, anchor=formats.anchor)
-    env.globals.update(words=words, method=method, formats=formats, svg=Markup)
+    env.globals.update(words=words, theme=theme_words, method=method, formats=formats, svg=Markup)
     page = env.get_template("page.html").render(
         c=contents,
         style=Markup(style),
         policy=f"default-src 'none'; style-src 'sha256-{_hash(style)}'; base-uri 'none'; form-action 'none'",
         drivers=drivers,
-        summary=words.summary(
-            contents.pains, contents.gains, contents.segments, contents.periods, contents.periods_differ
-        ),
+        summary=words.summary(contents),
         themes=contents.analysis.themes.by_id(),
         forests=_forests(contents),
         split=charts.split_chart(contents.split) if contents.ledger.scored else None,
         segments=[(view, _segment_picture(contents, view), _heat(contents.pains, view)) for view in contents.segments],
         periods=charts.periods_chart(contents.periods, drivers.nps.score) if contents.periods else None,
         head=contents.options.themes_shown,
+        n_silent=drivers.n_scored - drivers.n_commenters,
+        halo=math.isfinite(drivers.halo.index),
         on_page={d.theme_id for d in (*contents.pains, *contents.gains, *(b.driver for b in contents.broader))},
     )  # fmt: skip
     return formats.clean(page)
@@ -124,4 +126,4 @@ def _cell(driver: Driver | None, largest: float) -> Cell:
         return Cell(formats.UNKNOWN, "h0", "too few mentions")
     step = min(HEAT_STEPS, round(HEAT_STEPS * abs(driver.effect) / largest))
     shade = "h0" if step == 0 else f"{'cost' if driver.effect < 0 else 'gain'}{step}"
-    return Cell(formats.signed(driver.effect), shade, words.noise_mark(driver))
+    return Cell(formats.signed(driver.effect), shade, theme_words.noise_mark(driver))

@@ -1,14 +1,11 @@
 """Every sentence of the reports, made from the figures."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from verbatim.nps import PASSIVE_FROM, PROMOTER_FROM, Nps
-from verbatim.report.contents import Broader, Driver, General, Period, SegmentValue, SegmentView
+from verbatim.report.contents import Broader, Contents, General, Period, SegmentValue, SegmentView
 from verbatim.report.formats import (
-    DASH,
-    UNKNOWN,
-    chance,
     count,
     interval,
     label,
@@ -21,10 +18,11 @@ from verbatim.report.formats import (
     whole,
 )
 from verbatim.report.quotes import Quote
+from verbatim.report.rows import Driver
+from verbatim.report.theme_words import TIED_NAMED, named_and_counted, sentence_start, tied
 
 PLURALS = {"promoter": "promoters", "passive": "passives", "detractor": "detractors"}
 RANGES = {"promoter": "9\u201310", "passive": "7\u20138", "detractor": "0\u20136"}
-TIED_NAMED = 3
 ENOUGH_TO_CITE = 30  # responses of a period that a sentence names
 
 
@@ -42,54 +40,33 @@ def headline(nps: Nps) -> str:
     return f"NPS {plain(nps.score, 0)} {interval(nps.low, nps.high, 0)} from {count(nps.n, 'scored response')}"
 
 
-def summary(
-    pains: Sequence[Driver],
-    gains: Sequence[Driver],
-    segments: Sequence[SegmentView],
-    periods: Sequence[Period],
-    differ: bool,
-) -> list[str]:
-    """Say in at most five sentences what the report found, with no more certainty than it has."""
-    said = [worst(pains), noise(pains), best(gains), *(spread(view) for view in segments[:1])]
-    if len(periods) > 1:
-        said.append(course(periods, differ))
+def summary(contents: Contents) -> list[str]:
+    """Say in a few sentences what the report found, with no more certainty than it has."""
+    pains, refusals = contents.pains, contents.analysis.drivers.refusals
+    said = [refusals[-1]] if refusals else [worst(pains), noise(pains), best(contents.gains)]
+    for view in contents.segments[:1]:
+        said += [spread(view), *view.contrasts[:1]]
+    if len(contents.periods) > 1:
+        said.append(course(contents.periods, contents.periods_differ))
     return [sentence for sentence in said if sentence]
 
 
 def costs(driver: Driver) -> str:
     """Say what a pain point costs; the interval is turned with the sign."""
     said = f"{named(driver.name)} costs {plain(-driver.effect)} points {interval(-driver.high, -driver.low)}"
-    return _sentence_start(said.strip())
+    return sentence_start(said.strip())
 
 
 def brings(driver: Driver) -> str:
     """Say what a strength brings."""
     said = f"{named(driver.name)} adds {plain(driver.effect)} points {interval(driver.low, driver.high)}"
-    return _sentence_start(said.strip())
-
-
-def _sentence_start(said: str) -> str:
-    return said[0].upper() + said[1:]
+    return sentence_start(said.strip())
 
 
 def _with_points(name: str, points: float) -> str:
     """Name and points: "“Long waits” (2.9)"; brackets that a description ends in are shared."""
     said = named(name)
     return f"{said[:-1]}; {plain(points)})" if unclear(name) else f"{said} ({plain(points)})"
-
-
-def tied(driver: Driver, others: Iterable[Driver]) -> list[Driver]:
-    """Themes whose rank interval overlaps this one's: the data cannot put them in order."""
-    if driver.rank_low is None or driver.rank_high is None:
-        return []
-    low, high = driver.rank_low, driver.rank_high
-    return [d for d in others if d is not driver and _between(d, low, high)]
-
-
-def _between(driver: Driver, low: int, high: int) -> bool:
-    if driver.rank_low is None or driver.rank_high is None:
-        return False
-    return driver.rank_low <= high and low <= driver.rank_high
 
 
 def worst(pains: Sequence[Driver]) -> str:
@@ -102,7 +79,7 @@ def worst(pains: Sequence[Driver]) -> str:
     first, near = pains[0], tied(pains[0], pains)
     if not near:
         return f"{costs(first)}, more than any other theme.{_clearest(pains) or _next(pains)}"
-    rivals = _named_and_counted([_with_points(d.name, -d.effect) for d in near])
+    rivals = named_and_counted([_with_points(d.name, -d.effect) for d in near])
     said = f"{costs(first)}, the largest estimate, but it is tied with {rivals}: their order is not settled."
     return said + ("" if any(not unclear(d.name) for d in near[:TIED_NAMED]) else _clearest(pains))
 
@@ -157,7 +134,7 @@ def best(gains: Sequence[Driver]) -> str:
         return "No theme with a positive effect beats the noise." if gains else "No theme has a positive effect."
     near = tied(clear[0], clear)
     if near:
-        rivals = _named_and_counted([_with_points(d.name, d.effect) for d in near])
+        rivals = named_and_counted([_with_points(d.name, d.effect) for d in near])
         return f"{brings(clear[0])}, the largest estimate among the strengths, but it is tied with {rivals}."
     others = f", the largest of {len(clear)} strengths that beat the noise" if len(clear) > 1 else ""
     return f"{brings(clear[0])}{others or ', and it beats the noise'}."
@@ -202,108 +179,6 @@ def _reading(period: Period) -> str:
     return f"{plain(nps.score, 0)} {interval(nps.low, nps.high, 0)} ({period.label}, n = {whole(period.n)})"
 
 
-# One theme
-
-
-def noise_mark(driver: Driver) -> str:
-    """Say in words whether a theme stands clear of chance."""
-    if driver.rank is None:
-        return "not ranked"
-    return "beats the noise" if driver.above_noise else "could be chance"
-
-
-def rank_range(driver: Driver) -> str:
-    """Rank interval of a theme: "1" or "2–5"."""
-    if driver.rank_low is None or driver.rank_high is None:
-        return UNKNOWN
-    if driver.rank_low == driver.rank_high:
-        return str(driver.rank_low)
-    return f"{driver.rank_low}{DASH}{driver.rank_high}"
-
-
-def reach(driver: Driver) -> str:
-    """Say who mentions the theme and how they score."""
-    verb = "mentions" if driver.n == 1 else "mention"
-    who = f"{count(driver.n, 'customer')} {verb} it ({percent(driver.share)} of commenters)"
-    if math.isfinite(driver.nps_mentioners):
-        who += f"; their NPS is {plain(driver.nps_mentioners, 0)}"
-    return f"{who}."
-
-
-def outcome(driver: Driver) -> str:
-    """Split the effect into promoters and detractors; the parts sum to the effect."""
-    lost, made = driver.promoters_lost, driver.detractors_made
-    if not (math.isfinite(lost) and math.isfinite(made)):
-        return ""
-    promoters = f"{signed(lost)} through {'fewer' if lost < 0 else 'more'} promoters"
-    detractors = f"{signed(made)} through {'more' if made < 0 else 'fewer'} detractors"
-    return f"Of its {signed(driver.effect)} points: {promoters}, {detractors}."
-
-
-def leave_out(driver: Driver) -> str:
-    """Explain the market's number beside ours."""
-    if not math.isfinite(driver.leave_out):
-        return ""
-    return (
-        f"The common leave-out measure gives {signed(driver.leave_out)}: the NPS with and without the responses that "
-        "mention it, which also counts whatever else those customers mention."
-    )
-
-
-def tone(driver: Driver) -> str:
-    """Say how the mentions sound and what each tone carries; no tone part is ever called significant."""
-    if driver.n_negative is None or driver.n_positive is None:
-        return ""
-    said = f"{count(driver.n_negative, 'mention')} read as negative, {whole(driver.n_positive)} as positive"
-    if math.isfinite(driver.effect_negative) and math.isfinite(driver.effect_positive):
-        said += f"; {signed(driver.effect_negative)} points are carried by negative mentions, "
-        said += f"{signed(driver.effect_positive)} by positive ones"
-    return f"{said}."
-
-
-def standing(driver: Driver) -> str:
-    """Say how sure the rank is."""
-    if driver.rank is None or driver.rank_low is None or driver.rank_high is None:
-        return ""
-    place = f"Ranked {driver.rank}; the data allow "
-    if driver.rank_low == driver.rank_high:
-        place += "no other rank"
-    else:
-        place += f"ranks {driver.rank_low} to {driver.rank_high}"
-    if driver.p_top3 is not None and driver.effect < 0:
-        place += f". Chance of being among the worst three in a like next wave: {chance(driver.p_top3)}"
-    return f"{place}."
-
-
-def ties(driver: Driver, others: Sequence[Driver]) -> str:
-    """Name the themes a theme is tied with."""
-    near = tied(driver, others)
-    if not near:
-        return ""
-    return f"Tied with {_named_and_counted([named(d.name) for d in near])}."
-
-
-def _named_and_counted(parts: list[str]) -> str:
-    """Join the first few as a list and count the rest."""
-    more = len(parts) - TIED_NAMED
-    return listed([*parts[:TIED_NAMED], count(more, "other")] if more > 0 else parts)
-
-
-def about(driver: Driver, others: Sequence[Driver] = ()) -> list[str]:
-    """Say all that is known of one theme, a sentence each; ``others`` are those it may be tied with."""
-    said = [reach(driver), outcome(driver), standing(driver), ties(driver, others), tone(driver), leave_out(driver)]
-    return [sentence for sentence in (*said, nameless([driver])) if sentence]
-
-
-def nameless(drivers: Iterable[Driver]) -> str:
-    """Explain a name that only lists words, where one of the themes has such a name."""
-    if not any(unclear(d.name) for d in drivers):
-        return ""
-    return (
-        "\u201cUnclear\u201d: no short name fits these comments; their commonest words stand for one. Read them first."
-    )
-
-
 def attribution(quote: Quote) -> str:
     """Say under a quote how its author scored and which segments they belong to."""
     if quote.score is None:
@@ -327,7 +202,7 @@ def general_line(general: General, n_comments: int) -> str:
 def unranked(driver: Driver) -> str:
     """Say what a theme without a rank would read, and that it has none."""
     reading = f"{signed(driver.effect)} points {interval(driver.low, driver.high)}".strip()
-    return _sentence_start(f"{named(driver.name)}: {count(driver.n, 'customer')}, {reading}; not ranked.")
+    return sentence_start(f"{named(driver.name)}: {count(driver.n, 'customer')}, {reading}; not ranked.")
 
 
 def broader(themes: Sequence[Broader]) -> str:
@@ -341,13 +216,8 @@ def broader(themes: Sequence[Broader]) -> str:
     mixed = [theme for theme in themes if len({part.effect < 0 for part in theme.parts if part.above_noise}) == 2]
     if not mixed:
         return said
-    name = _sentence_start(named(mixed[0].driver.name))
+    name = sentence_start(named(mixed[0].driver.name))
     return f"{said} {name} holds costs and strengths, which offset each other: read its parts."
-
-
-def points(driver: Driver) -> str:
-    """Effect with its interval: "−3.0 [−4.1, −2.0]"."""
-    return f"{signed(driver.effect)} {interval(driver.low, driver.high)}".strip()
 
 
 def no_spread(view: SegmentView) -> str:

@@ -16,17 +16,21 @@ from verbatim.report.quotes import large_groups
 
 LONGEST_CELL = 32_767  # characters, Excel's own limit
 NARROWEST, WIDEST = 9, 60
-PERCENTS = ("share", "p_top3")
+PERCENTS = ("share", "p_top3", "share_others", "relative_weight", "robustness_value", "benchmark_strength")
 POINTS = (
     "nps", "low", "high", "nps_mentioners", "leave_out", "effect_per_mention", "effect", "effect_low", "effect_high",
-    "promoters_lost", "detractors_made", "effect_negative", "effect_positive",
+    "promoters_lost", "detractors_made", "effect_negative", "effect_positive", "effect_negative_if_mood",
+    "effect_positive_if_mood", "effect_ordinal", "pooled_per_mention", "pooled_effect", "pooled_low", "pooled_high",
+    "effect_others", "difference", "difference_low", "difference_high", "reach_part", "severity_part",
+    "pooled_effect_others", "points",
 )  # fmt: skip
 
 
 def write_workbook(contents: Contents, path: Path) -> None:
-    """Write report.xlsx: Summary, Drivers, Segments, Segment NPS, Themes, Quotes, Responses coded.
+    """Write report.xlsx: Summary, Drivers, Bridges, Segments, Contrasts, Segment NPS, Themes, Quotes, Responses coded.
 
-    Where there are broader themes, "Broader themes" and "Broader by segment" stand beside the rankings of their parts.
+    Where there are broader themes, "Broader themes" and "Broader by segment" stand beside the rankings of their parts;
+    where effects are refused, "Shares by category" holds what is given instead.
 
     Numbers keep their full precision and show one decimal; nulls are empty cells; text that looks like a formula or
     an address stays text.
@@ -59,6 +63,11 @@ def tables(contents: Contents) -> dict[str, pd.DataFrame]:
     if contents.broader:
         over = {broader.driver.theme_id for broader in contents.broader}
         ranked |= {"Broader themes": _broader(contents), "Broader by segment": own[own["theme_id"].isin(over)]}
+    contrasts = drivers.contrasts
+    contrasts = contrasts[pd.MultiIndex.from_frame(contrasts[["segment", "value"]]).isin(large)]
+    ranked |= {"Contrasts": contrasts, "Bridges": _bridges(contents)}
+    if contents.category_shares:
+        ranked["Shares by category"] = _category_shares(contents)
     return {
         "Summary": _summary(contents),
         **ranked,
@@ -85,6 +94,22 @@ def _broader(contents: Contents) -> pd.DataFrame:
     return rows.assign(parts=list(parts.values())).reset_index(drop=True)
 
 
+def _bridges(contents: Contents) -> pd.DataFrame:
+    """Every line of every bridge, themes by name."""
+    drivers = contents.analysis.drivers
+    names = dict(zip(drivers.table["theme_id"], drivers.table["name"], strict=True))
+    rows = [
+        (theme_id, names[theme_id], line.source, line.kind, line.points)
+        for theme_id, lines in contents.bridges.items() for line in lines
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["theme_id", "name", "belongs_to", "kind", "points"])
+
+
+def _category_shares(contents: Contents) -> pd.DataFrame:
+    rows = [(row.name, kind, share) for row in contents.category_shares for kind, share in row.shares]
+    return pd.DataFrame(rows, columns=["name", "category", "share"])
+
+
 def _summary(contents: Contents) -> pd.DataFrame:
     drivers = contents.analysis.drivers
     rows: list[tuple[str, object, str]] = [
@@ -94,8 +119,8 @@ def _summary(contents: Contents) -> pd.DataFrame:
         ("NPS, low end of the 95 % interval", drivers.nps.low, "points"),
         ("NPS, high end of the 95 % interval", drivers.nps.high, "points"),
     ]
-    said = words.summary(contents.pains, contents.gains, contents.segments, contents.periods, contents.periods_differ)
-    rows += [("Finding", sentence, "") for sentence in said]
+    rows += [("Finding", sentence, "") for sentence in words.summary(contents)]
+    rows += [("Refused", reason, "") for reason in drivers.refusals]
     rows += [(words.PLURALS[part.category].capitalize(), part.n, "responses") for part in contents.split]
     rows += [(what, n, "rows") for what, n in method.ledger_rows(contents.ledger)]
     rows += [(general.name, general.n, "comments without a subject, not ranked") for general in contents.general]

@@ -181,16 +181,16 @@ def _sentiment(mean: Array) -> Array:
 
 def _notes(voices: _Voices, learned: bool, told: tuple[int, int], needed: int) -> tuple[str, ...]:
     named = {
-        "lexicon": "a dictionary of opinion and what it taught the vectors",
-        "sentences": "likeness to sentences of praise and complaint",
+        "lexicon": "a dictionary of opinion words",
+        "sentences": "sentences of praise and complaint to compare with",
     }
     others = " and ".join(text for name, text in named.items() if name in voices.of_spans)
     promoters, detractors = told
     if learned:
-        beside = f", together with {others}" if others else ", and from nothing else"
+        beside = f" and from {others}" if others else " and from nothing else"
         return (
-            f"Sentiment was learned from the scores of {promoters} promoters and {detractors} detractors who "
-            f"commented{beside}. Nobody's words were read by a model that saw their score.",
+            f"Sentiment was learned from the scores of {promoters:,} promoters and {detractors:,} detractors who "
+            f"commented{beside}. Nobody's words were read by a model that had seen their own score.",
         )
     instead = (
         f"It was read off {others}."

@@ -2,19 +2,19 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from verbatim.drivers.checks.robustness import as_strong_as, describe, robustness, robustness_value
+from verbatim.drivers.checks.robustness import as_strong_as, robustness, robustness_value
 
 PLAN = ("plan", "plan")
 
 
-def draw(seed=0, n=800, weighted=True):
+def draw(seed=0, n=800):
     rng = np.random.default_rng(seed)
     plan = rng.integers(0, 3, n)
     mentions = rng.normal(size=(n, 3)) + 0.8 * rng.normal(size=(n, 1)) + 0.5 * (plan == 1)[:, None] > [0.5, 0.9, 1.2]
     covariates = np.eye(3)[plan][:, :2] - np.eye(3)[plan][:, 2:]
     latent = mentions @ [-1.2, 0.1, 0.5] + 0.8 * (plan == 1) + rng.normal(size=n)
     points = np.digitize(latent, [-0.9, 0.1]) * 100.0 - 100
-    return points, mentions, covariates, rng.uniform(0.5, 2, n) if weighted else np.ones(n)
+    return points, mentions, covariates, rng.uniform(0.5, 2, n)
 
 
 def fit(y, x, weight):
@@ -27,15 +27,14 @@ def partial_r2(y, given, extra, weight):
 
 
 def test_the_published_example():
-    # sensemakr, Darfur: t = 4.184, df = 783; RV 13.878 %, for losing significance 7.626 %.
+    # sensemakr, Darfur: t = 4.184, df = 783; RV 13.878 %.
     assert robustness_value(4.18445, 783) == pytest.approx(0.13878, abs=2e-5)
-    assert robustness_value(4.18445, 783, 0.025) == pytest.approx(0.07626, abs=2e-5)
 
 
 def test_the_value_solves_its_definition():
     value, f = robustness_value([0.5, 3.0, 40.0], 100), np.array([0.5, 3.0, 40.0]) / 10
     np.testing.assert_allclose(value**2 / (1 - value), f**2)
-    assert robustness_value(0.0, 100) == 0 and robustness_value(1.5, 100, 0.025) == 0
+    assert robustness_value(0.0, 100) == 0
 
 
 def test_against_t_values_of_the_weighted_regression():
@@ -46,15 +45,6 @@ def test_against_t_values_of_the_weighted_regression():
     np.testing.assert_allclose(
         found.partial_r2, reference.tvalues[3:] ** 2 / (reference.tvalues[3:] ** 2 + reference.df_resid), atol=1e-9
     )
-
-
-def test_losing_significance_with_equal_weights():
-    points, mentions, covariates, weight = draw(weighted=False)
-    reference = fit(points, [covariates, mentions.astype(float)], weight)
-    found = robustness(points, mentions, covariates, weight, PLAN, ("a", "b", "c"))
-    expected = robustness_value(reference.tvalues[3:], reference.df_resid, 0.025)
-    np.testing.assert_allclose(found.value_significant, expected, atol=1e-9)
-    assert (found.value_significant <= found.value).all()
 
 
 def bounds(points, mentions, covariates, weight, theme):
@@ -122,8 +112,3 @@ def test_collinear_constant_and_perfect():
     assert silent.value == 0
     none = robustness(points, mentions[:, :0], covariates, weight, PLAN, ())
     assert none.value.shape == (0,)
-
-
-def test_the_sentence_names_both_figures():
-    said = describe("Price", 0.004, None, np.nan)
-    assert "0.4 %" in said and "strongest" not in said

@@ -44,7 +44,7 @@ def check_level(people: Commenters, themes: Regressors) -> Checks:
     effect = np.where(np.array(ids) == OTHER, np.nan, ordinal.effect)
     columns = (
         importance.themes, effect, pd.Series(effect).round(9).rank(method="first"), sturdy.value, sturdy.benchmark,
-        sturdy.benchmark_strength, silence.ratio,
+        sturdy.benchmark_strength, silence,
     )  # fmt: skip
     table = pd.DataFrame(dict(zip(CHECK_COLUMNS, columns, strict=True))).astype(TYPES)
     return Checks(

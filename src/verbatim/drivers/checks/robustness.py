@@ -15,7 +15,6 @@ from verbatim.drivers.moments import Array, Mentioned, pseudo_inverse
 
 TANGLED = 1e-6
 NO_RESIDUAL = 1e-12
-TAIL = 0.025
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,8 +28,6 @@ class Robustness:
     value : float array, shape (k,)
         Robustness value: an unmeasured cause that explains this part of what is left of both the mentions and the
         points brings the coefficient to 0; one that explains less of both cannot.
-    value_significant : float array, shape (k,)
-        The same for bringing it to where a 95 % t interval holds 0; 0 where it does so already.
     partial_r2 : float array, shape (k,)
         Part of what the others leave of the points that the theme explains.
     benchmark : tuple of (str or None), length k
@@ -42,7 +39,6 @@ class Robustness:
     """
 
     value: Array
-    value_significant: Array
     partial_r2: Array
     benchmark: tuple[str | None, ...]
     benchmark_mentions: Array
@@ -50,18 +46,16 @@ class Robustness:
     benchmark_strength: Array
 
 
-def robustness_value(t: ArrayLike, df: float, tail: float | None = None) -> Array:
+def robustness_value(t: ArrayLike, df: float) -> Array:
     """Robustness value of coefficients from their t values.
 
-    RV = (sqrt(f^4 + 4 f^2) - f^2) / 2 with f = |t| / sqrt(df); for losing significance f is less the critical f.
+    RV = (sqrt(f^4 + 4 f^2) - f^2) / 2 with f = |t| / sqrt(df).
 
     Parameters
     ----------
     t : array-like
     df : float
-        Residual degrees of freedom, over 1.
-    tail : float, optional
-        0.025: what would bring the coefficient to where a two-sided 5 % test no longer rejects 0.
+        Residual degrees of freedom, positive.
 
     Returns
     -------
@@ -70,25 +64,16 @@ def robustness_value(t: ArrayLike, df: float, tail: float | None = None) -> Arra
     Source
     ------
     Cinelli and Hazlett (2020), "Making sense of sensitivity: extending omitted variable bias", Journal of the Royal
-    Statistical Society B 82(1), section 4.2; where the second constraint binds, their software (sensemakr).
+    Statistical Society B 82(1), section 4.2.
 
     Examples
     --------
-    Their example, violence and attitudes to peace in Darfur (section 2, table 1): 13.9 % and 7.6 %:
+    Their example, violence and attitudes to peace in Darfur (section 2, table 1), 13.9 %:
 
-    >>> robustness_value(4.18, 783).round(4).item(), robustness_value(4.18, 783, 0.025).round(3).item()
-    (0.1386, 0.076)
+    >>> robustness_value(4.18, 783).round(4).item()
+    0.1386
     """
-    strength = np.abs(np.asarray(t, dtype=float)) / np.sqrt(df)
-    if tail is None:
-        return _equal_parts(strength)
-    from scipy.special import stdtrit
-
-    critical = float(-stdtrit(df - 1, tail) / np.sqrt(df - 1))
-    value = _equal_parts(np.maximum(strength - critical, 0.0))
-    bound = strength > 1 / critical
-    square = np.where(bound, strength, 0.0) ** 2
-    return np.where(bound, 1 - np.divide(1 + critical**2, 1 + square), value)
+    return _equal_parts(np.abs(np.asarray(t, dtype=float)) / np.sqrt(df))
 
 
 def robustness(
@@ -100,9 +85,6 @@ def robustness(
     names: tuple[str, ...],
 ) -> Robustness:
     """Robustness value of every theme's coefficient, with the strongest measured benchmark beside it.
-
-    Degrees of freedom are Kish's effective number of commenters less the columns of the regression. The t test behind
-    ``value_significant`` is the classical one of the source, not the test behind ``above_noise``.
 
     Parameters
     ----------
@@ -142,15 +124,9 @@ def robustness(
     of_score = np.array([_explained(coefficient[at], inverse[np.ix_(at, at)], left) for at in members])
     themes = members[len(known.segments) :]
     of_mentions = _with_mentions(inverse, members, len(known.segments))
-    df = float(weight.sum() ** 2 / (weight**2).sum()) - len(coefficient) - 1
     own = of_score[len(known.segments) :]
     own = np.where([len(theme) == 1 for theme in themes], own, np.nan)
-    odds = _odds(own)
-    t = np.sqrt(odds * max(df, 0.0))
-    nothing = np.full(len(names), np.nan)
-    value = _equal_parts(np.sqrt(odds))
-    significant = robustness_value(t, df, TAIL) if df > 1 else nothing
-    return Robustness(value, significant, own, *_strongest(known, names, of_score, of_mentions))
+    return Robustness(robustness_value(np.sqrt(_odds(own)), 1.0), own, *_strongest(known, names, of_score, of_mentions))
 
 
 def as_strong_as(with_mentions: ArrayLike, with_score: ArrayLike) -> tuple[Array, Array]:
@@ -183,27 +159,6 @@ def as_strong_as(with_mentions: ArrayLike, with_score: ArrayLike) -> tuple[Array
     overlap = np.minimum(of_mentions**2, 1 - NO_RESIDUAL)
     scale = (1 + np.sqrt(overlap)) ** 2 / (1 - overlap)
     return of_mentions, np.minimum(scale * _odds(np.minimum(with_score, 1 - NO_RESIDUAL)), 1.0)
-
-
-def describe(name: str, value: float, benchmark: str | None, strength: float) -> str:
-    """Say a robustness value in a sentence.
-
-    Examples
-    --------
-    >>> print(describe("Late visits", 0.124, "Region", 0.041))
-    A cause nobody measured would have to explain 12 % of what is left of both the mentions of "Late visits" and the \
-score to bring its effect to 0; one as strong as "Region", the strongest measured, counts as 4 %.
-    """
-    beside = "" if benchmark is None else f'; one as strong as "{benchmark}", the strongest measured, counts as'
-    figure = "" if benchmark is None else f" {_percent(strength)}"
-    return (
-        f"A cause nobody measured would have to explain {_percent(value)} of what is left of both the mentions of "
-        f'"{name}" and the score to bring its effect to 0{beside}{figure}.'
-    )
-
-
-def _percent(part: float) -> str:
-    return f"{100 * part:.0f} %" if part >= 0.01 or part == 0 else f"{100 * part:.1f} %"
 
 
 def _equal_parts(strength: Array) -> Array:

@@ -1,12 +1,10 @@
 """How wrong the assumption about the silent would have to be before an effect is gone.
 
-In: the commenters with their survey weights and their weights for silence. Out: `SilenceSensitivity`, a ratio for each
-theme. Weights for silence assume that within a cell of score category x segments the silent would have spoken of the
+In: the commenters with their survey weights and their weights for silence. Out: a ratio for each theme.
+Weights for silence assume that within a cell of score category x segments the silent would have spoken of the
 same themes. Here the silent promoters' chance of holding a theme is multiplied by sqrt(r) and the silent detractors' by
 1 / sqrt(r); passives, commenters, cell totals and the other themes stay as they are.
 """
-
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,36 +15,9 @@ MOST = 100.0
 TANGLED = 1e-6
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SilenceSensitivity:
-    """What the silent would have to be like for each effect to be 0; float arrays (k,).
-
-    Attributes
-    ----------
-    ratio : float array, shape (k,)
-        Over 1: for a pain point, how many times as likely silent promoters would have to be to hold the theme as silent
-        detractors, each compared with the commenters of their cell; for a strength, silent detractors as silent
-        promoters. 1 for an effect of 0; NaN where not even `MOST` times would do, or more than all would have to hold
-        the theme, or nobody is silent.
-    promoters_assumed, promoters_needed : float arrays, shape (k,)
-        Weighted share of the silent promoters who hold the theme: as assumed, and at the ratio. NaN without any.
-    detractors_assumed, detractors_needed : float arrays, shape (k,)
-        The same for the silent detractors.
-    silent : float
-        Share of the weight that is the silent ones', 0..1.
-    """
-
-    ratio: Array
-    promoters_assumed: Array
-    promoters_needed: Array
-    detractors_assumed: Array
-    detractors_needed: Array
-    silent: float
-
-
 def silence_sensitivity(
     points: Array, mentions: Mentioned, covariates: Array, weight: Array, survey_weight: Array
-) -> SilenceSensitivity:
+) -> Array:
     """Find how differently the silent would have to speak before each effect reaches 0.
 
     The effect is share x coefficient, and the coefficient of theme k is N / D with N the weighted sum, over the
@@ -68,6 +39,14 @@ def silence_sensitivity(
     survey_weight : float array, shape (n,)
         Positive, at most ``weight``.
 
+    Returns
+    -------
+    float array, shape (k,)
+        Over 1: for a pain point, how many times as likely silent promoters would have to be to hold the theme as silent
+        detractors, each compared with the commenters of their cell; for a strength, silent detractors as silent
+        promoters. 1 for an effect of 0; NaN where not even `MOST` times would do, or more than all would have to hold
+        the theme, or nobody is silent.
+
     Source
     ------
     A pattern-mixture sensitivity analysis: Little (1993), Journal of the American Statistical Association 88(421);
@@ -79,11 +58,11 @@ def silence_sensitivity(
 
     >>> points = np.repeat([-100.0, 100.0], 20)
     >>> waited = np.array([True] * 16 + [False] * 4 + [True] * 8 + [False] * 12)[:, None]
-    >>> found = silence_sensitivity(points, waited, np.zeros((40, 0)), np.full(40, 2.0), np.ones(40))
-    >>> found.ratio.round(2).item(), found.promoters_needed.round(2).item(), found.detractors_needed.round(2).item()
-    (4.0, 0.8, 0.4)
+    >>> silence_sensitivity(points, waited, np.zeros((40, 0)), np.full(40, 2.0), np.ones(40)).round(2).tolist()
+    [4.0]
 
-    Check: with those shares 8 + 0.8 x 20 promoters and 16 + 0.4 x 20 detractors hold it, 24 each.
+    Check: 40 % x 2 of the silent promoters and 80 % / 2 of the silent detractors have the ratio 4 of their changes;
+    then 8 + 0.8 x 20 promoters and 16 + 0.4 x 20 detractors hold the theme, 24 each.
     """
     c, k = covariates.shape[1], mentions.shape[1]
     beside = np.column_stack([points, covariates])
@@ -92,41 +71,10 @@ def silence_sensitivity(
     silent = [gram_matrix(beside[rows], mentions[rows], extra[rows]) for rows in (points > 0, points < 0)]
     roots = np.array([_root(2 + c + theme, everyone, *silent) for theme in range(k)])
     first = 2 + c
-    assumed = [_share(part[0, first:], part[0, 0]) for part in silent]
-    needed = [assumed[0] * roots, assumed[1] / roots]
-    out_of_reach = np.fmax(*needed) > 1
-    roots[out_of_reach] = np.nan
-    return SilenceSensitivity(
-        ratio=np.maximum(roots, 1 / roots) ** 2,
-        promoters_assumed=assumed[0],
-        promoters_needed=np.where(np.isnan(roots), np.nan, needed[0]),
-        detractors_assumed=assumed[1],
-        detractors_needed=np.where(np.isnan(roots), np.nan, needed[1]),
-        silent=float(extra.sum() / weight.sum()),
-    )
-
-
-def describe(name: str, effect: float, ratio: float, silent: float) -> str:
-    """Say the ratio of a theme in a sentence.
-
-    Examples
-    --------
-    >>> print(describe("Late visits", -4.0, 3.42, 0.5))
-    The effect of "Late visits" would be 0 only if silent promoters were 3.4 times as likely as silent detractors to \
-have it in mind, compared with commenters like them.
-    """
-    if silent <= 0:
-        return f'Nobody is silent, so silence cannot change the effect of "{name}".'
-    likelier, other = ("promoters", "detractors") if effect < 0 else ("detractors", "promoters")
-    if not ratio <= MOST:
-        return (
-            f"No difference between silent {likelier} and silent {other} up to {MOST:.0f} to 1 (or up to all of them "
-            f'having it in mind) would bring the effect of "{name}" to 0.'
-        )
-    return (
-        f'The effect of "{name}" would be 0 only if silent {likelier} were {ratio:.1f} times as likely as silent '
-        f"{other} to have it in mind, compared with commenters like them."
-    )
+    promoters, detractors = (_share(part[0, first:], part[0, 0]) for part in silent)
+    roots[np.fmax(promoters * roots, detractors / roots) > 1] = np.nan
+    ratio: Array = np.maximum(roots, 1 / roots) ** 2
+    return ratio
 
 
 def _root(column: int, everyone: Array, promoters: Array, detractors: Array) -> float:

@@ -102,8 +102,8 @@ def _ranked(people: Commenters, levels: tuple[int, ...], options: DriverOptions)
 
 def _values(coded: Coded, segment: str) -> dict[str, NDArray[np.bool_]]:
     """Which responses each value of a segment holds; blanks are no value."""
-    column = coded.segments[segment]
-    return {value: (column == value).to_numpy(dtype=bool) for value in sorted(set(column) - {BLANK})}
+    places, found = pd.factorize(coded.segments[segment], sort=True)
+    return {value: places == place for place, value in enumerate(found) if value != BLANK}
 
 
 def _joined(

@@ -22,7 +22,7 @@ def contrast_sentence(row: Mapping[str, Any]) -> str:
     Parameters
     ----------
     row : mapping
-        A row of `verbatim.drivers.contrasts.CONTRAST_COLUMNS`.
+        A row of `verbatim.records.CONTRAST_COLUMNS`.
 
     Examples
     --------

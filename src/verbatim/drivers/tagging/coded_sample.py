@@ -1,7 +1,7 @@
 """A probability sample of comments that people coded in full: checked, and placed among the scored responses.
 
-In: the plain tables of `verbatim.drivers.tagging.correct_for_tagging`. Out: a `CodedSample`. Everything a user can get
-wrong about the sample is found here; the rest is `verbatim.drivers.tables.read_tables`'s.
+In: the plain tables of `verbatim.drivers.tagging.correction.correct_for_tagging`. Out: a `CodedSample`. Everything a
+user can get wrong about the sample is found here; the rest is `verbatim.drivers.tables.read_tables`'s.
 """
 
 from dataclasses import dataclass, replace

@@ -111,7 +111,7 @@ def correct_for_tagging(
 
     Source
     ------
-    `verbatim.drivers.surrogate.correct`; docs/drivers, "Tagging error".
+    `verbatim.drivers.tagging.surrogate.correct`; docs/drivers.md, "Tagging error".
 
     Examples
     --------
