@@ -45,7 +45,7 @@ CANARIES = {
     "Italian code": ("codice fiscale {} errato", "RSSMRA85T10A562S"),
     "Brazilian CPF": ("meu CPF é {} obrigado", "123.456.789-09"),
     "Mexican CURP": ("mi CURP {} no sirve", "GODE561231HDFRRN09"),
-    "Dutch BSN": ("mijn BSN is {} dus", "111222333"),
+    "Dutch BSN": ("mijn BSN is {} dus", "814703296"),
     "Belgian number": ("rijksregisternummer {} klopt", "85.07.30-033.28"),
     "Swedish number": ("personnummer {} är rätt", "850709-9805"),
     "Danish CPR": ("mit CPR {} er rigtigt", "211062-5629"),
