@@ -139,6 +139,19 @@ def report(
         typer.echo(str(file))
 
 
+@app.command("forget")
+def forget_command(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    respondent: Annotated[str, typer.Option("--respondent", metavar="ID", help="As the survey file has it.")],
+    config: ConfigFile = None,
+) -> None:
+    """Erase one person from a run folder and the vector cache, and compute again what stood on them."""
+    from verbatim.config import load_config
+    from verbatim.forget import forget, lines
+
+    typer.echo("\n".join(lines(forget(run, respondent, load_config(config) if config else None))))
+
+
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")]
 
 

@@ -23,7 +23,7 @@ from verbatim.survey.binning import GroupOptions
 from verbatim.survey.join import JoinOptions
 from verbatim.survey.options import SurveyOptions
 from verbatim.text.encoder import EncoderOptions
-from verbatim.text.redact import RedactOptions
+from verbatim.text.masking.options import RedactOptions
 from verbatim.text.sentiment import SentimentOptions
 from verbatim.text.split import SplitOptions
 from verbatim.themes.language_model import NamingOptions
@@ -95,7 +95,11 @@ def _read(file: Path) -> Config:
 
 def _beside(file: Path, given: dict[str, Any]) -> dict[str, Any]:
     """Files that the options name lie beside the file with the options, unless their path is whole."""
-    return {table: _placed(file, options, FILES.get(table, ())) for table, options in given.items()}
+    placed = {table: _placed(file, options, FILES.get(table, ())) for table, options in given.items()}
+    redact = placed.get("redact")
+    if isinstance(redact, dict) and str(redact.get("hash_key")).startswith("file:"):
+        placed["redact"] = redact | {"hash_key": f"file:{file.parent / redact['hash_key'][5:]}"}
+    return placed
 
 
 def _placed(file: Path, options: Any, keys: tuple[str, ...]) -> Any:

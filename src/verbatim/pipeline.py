@@ -22,6 +22,7 @@ from verbatim.drivers.refusals import routed_questions
 from verbatim.errors import ConfigError, TooFewResponses
 from verbatim.given import Given, embed_coded, read_given
 from verbatim.ledger import count_read, count_rows
+from verbatim.minimum_group import without_small_groups
 from verbatim.people.plays import count_plays
 from verbatim.records import Analysis, Drivers, Mentions, Progress, Spans, Survey, Theme, Themes
 from verbatim.text.embed import embed_spans
@@ -108,7 +109,7 @@ def analyze(
     mentions = clock.run("attach", lambda: attach_themes(spans, themes.themes))
     if progress:
         progress("drivers", 0, 1)
-    drivers = clock.run("drivers", lambda: _drivers(survey, spans, themes, mentions, config))
+    drivers = clock.run("drivers", lambda: drivers_of(survey, spans, themes, mentions, config))
     manifest = {
         "schema_version": SCHEMA_VERSION,
         "verbatim_version": __version__,
@@ -241,7 +242,8 @@ def check_size(survey: Survey) -> None:
         )
 
 
-def _drivers(survey: Survey, spans: Spans, themes: Themes, mentions: Mentions, config: Config) -> Drivers:
+def drivers_of(survey: Survey, spans: Spans, themes: Themes, mentions: Mentions, config: Config) -> Drivers:
+    """Rank the themes of a survey; groups of fewer than ``report.minimum_group`` responses get no figures."""
     responses = survey.responses.set_index("response_id", drop=False)
     ids = [theme.theme_id for theme in themes.themes]
     drivers = rank_drivers(
@@ -256,7 +258,8 @@ def _drivers(survey: Survey, spans: Spans, themes: Themes, mentions: Mentions, c
         refusals=routed_questions(survey.answers, survey.responses),
         options=config.drivers,
     )
-    return with_clustered_nps(drivers, survey, config.accounts)
+    drivers = with_clustered_nps(drivers, survey, config.accounts)
+    return without_small_groups(drivers, config.report.minimum_group)
 
 
 def theme_table(themes: tuple[Theme, ...]) -> pd.DataFrame:

@@ -334,7 +334,7 @@ class Drivers:
     category_shares : DataFrame
         ``SHARE_COLUMNS``: who speaks of what within each score category.
     segment_nps : DataFrame
-        ``segment, value, n, nps, low, high``: the NPS of every segment value, small ones included.
+        ``segment, value, n, nps, low, high``: the NPS of every segment value that is large enough.
     coin_toss : DataFrame
         ``RANKING_COLUMNS`` for two random themes that cannot matter: what chance looks like.
     bridges : DataFrame

@@ -241,7 +241,9 @@ def read_segments(analysis: Analysis, pains: tuple[Driver, ...], options: Report
         groups.sort(key=lambda v: (v.nps.score if v.nps else 0.0, v.value))
         apart = differ([v.nps for v in groups if v.nps], len(analysis.survey.segments))
         told = read_contrasts(analysis, name, set(large["value"]), options.segment_contrasts)
-        views.append(SegmentView(name, tuple(groups), len(rows) - len(large), apart, told))
+        views.append(
+            SegmentView(name, tuple(groups), analysis.survey.responses[name].nunique() - len(large), apart, told)
+        )
     return tuple(sorted(views, key=_least_alike_first))
 
 

@@ -17,6 +17,8 @@ from verbatim.survey.profile import Profile, numbers
 from verbatim.survey.scores import read_scores
 from verbatim.survey.tables import RawTable
 
+FEWEST_NAMES = 20  # fewer cells written like names may be anything
+
 __all__ = ["Roles", "SurveyOptions", "recognise"]
 
 
@@ -151,7 +153,9 @@ def _set_contacts_aside(desk: Desk) -> None:
     for column in desk.free():
         called = wording.CONTACT.search(desk.name_of(column))
         if column.contact_share > 0.3:
-            desk.give(column.name, "contact", "e-mail, phone or IP addresses, kept out")
+            desk.give(column.name, "contact", "e-mail, postal or IP addresses or phone numbers, kept out")
+        elif column.name_share >= 0.9 and column.variety >= 0.8 and column.filled >= FEWEST_NAMES:
+            desk.give(column.name, "contact", "nearly all different and written like names of persons, kept out")
         elif called and column.filled and (column.variety > 0.1 or column.distinct > 30):
             desk.give(column.name, "contact", f"name says {called[0]}; kept out")
 
@@ -160,6 +164,11 @@ def find_segments(desk: Desk, score: pd.Series) -> dict[str, str]:
     """Name the segment columns, with the name each gets in ``responses``."""
     cells = desk.table.cells
     for name in desk.named("segment"):
+        if desk.profiles[name].contact_share > 0.3:
+            raise SurveyError(
+                f'{desk.table.source}: survey.segments names "{name}", which holds addresses or phone numbers. '
+                "Take it out of survey.segments."
+            )
         values = segment_values(cells[name])
         if determined := determined_by_score(values, score):
             raise SurveyError(

@@ -15,6 +15,15 @@ EMAIL, IP = r"^\S+@\S+\.\S+$", r"^\d{1,3}(?:\.\d{1,3}){3}$"
 PHONE = r"^(?=(?:\D*\d){8,15}\D*$)(?:\+|00?\d|\()[\d\s().\-/]+$"
 MAYBE_DATE = r"\d.*\d"
 EXAMINED, FEW = 3_000, 50
+ADDRESS = (
+    r"^\d{1,5}[A-Za-z]?,?\s.{2,60}\b(?i:street|st|road|rd|avenue|ave|lane|ln|drive|dr|way|close|court|ct|blvd|boulevard|place|"
+    r"terrace|crescent|rue|square)\b|^(?i:rua|av|avenida|calle|c/|rue|via|viale|piazza|ul)\b\.?\s.{2,60}\d"
+    r"|^.{2,60}(?i:straße|strasse|str\.|gasse|weg|platz|allee|straat|laan|gatan|vägen|vej|gata)\s\d"
+)
+PERSON = (
+    r"^[^\W\d_a-zà-ÿ][\w'’.-]*(?:\s(?:(?:de|da|do|dos|van|von|der|den|di|la|le|del|bin|al)\s){0,2}"
+    r"[^\W\d_a-zà-ÿ][\w'’.-]*){1,3}$"
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,8 +38,8 @@ class Profile:
         Rows that hold something; different values.
     scores : Series
         How often each of 0-10 occurs, 0-10 as index.
-    score_share, number_share, date_share, contact_share, prose_share : float
-        Filled rows that read as a score, a number, a date, contact data, two or more words.
+    score_share, number_share, date_share, contact_share, name_share, prose_share : float
+        Filled rows that read as a score, a number, a date, contact data, a person's name, two or more words.
     words : float
         Mean number of words.
     """
@@ -45,6 +54,7 @@ class Profile:
     number_share: float
     date_share: float
     contact_share: float
+    name_share: float
     prose_share: float
     words: float
 
@@ -89,6 +99,7 @@ def profile(cells: pd.Series, wording: str) -> Profile:
         number_share=_share(kinds.number, weight),
         date_share=_share(kinds.dated, weight),
         contact_share=_share(kinds.contact, weight),
+        name_share=_share(kinds.person, weight),
         prose_share=_share(kinds.words >= 2, weight),
         words=_share(kinds.words, weight),
     )
@@ -103,6 +114,7 @@ class _Kinds(NamedTuple):
     number: np.ndarray
     dated: np.ndarray
     contact: np.ndarray
+    person: np.ndarray
 
 
 @lru_cache(maxsize=1_000)
@@ -122,7 +134,8 @@ def _kinds(found: Sequence[str] | pd.Index) -> _Kinds:
         blank=values.str.casefold().isin(BLANK).to_numpy(),
         number=number,
         dated=dated,
-        contact=values.str.contains(f"{EMAIL}|{IP}|{PHONE}", regex=True).to_numpy() & ~dated & ~decimal,
+        contact=values.str.contains(f"{EMAIL}|{IP}|{PHONE}|{ADDRESS}", regex=True).to_numpy() & ~dated & ~decimal,
+        person=values.str.contains(PERSON, regex=True).to_numpy(),
     )
 
 
