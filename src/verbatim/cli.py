@@ -31,6 +31,7 @@ SurveyFile = Annotated[
 Query = Annotated[
     str | None, typer.Option("--query", metavar="SQL", help="With a database URL: SQL that returns the responses.")
 ]
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")]
 ConfigFile = Annotated[
     Path | None, typer.Option("--config", metavar="FILE", help="A verbatim.toml; see `verbatim config`.")
 ]
@@ -126,7 +127,7 @@ def run(
 
 @app.command()
 def report(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    run: RunFolder,
     only: Annotated[list[str] | None, typer.Option(help="html, md or xlsx; repeat for several.")] = None,
     config: ConfigFile = None,
 ) -> None:
@@ -141,7 +142,7 @@ def report(
 
 @app.command("forget")
 def forget_command(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    run: RunFolder,
     respondent: Annotated[str, typer.Option("--respondent", metavar="ID", help="As the survey file has it.")],
     config: ConfigFile = None,
 ) -> None:
@@ -150,9 +151,6 @@ def forget_command(
     from verbatim.forget import forget, lines
 
     typer.echo("\n".join(lines(forget(run, respondent, load_config(config) if config else None))))
-
-
-RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")]
 
 
 @codebook.command("export")
@@ -218,7 +216,7 @@ def simulate(
 
 @app.command("what-if")
 def what_if_command(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    run: RunFolder,
     changes: Annotated[
         list[str], typer.Argument(metavar="THEME=CHANGE", help='Theme id or name: "T03=-50%" "Late calls=+20%".')
     ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from verbatim.people.options import HandoffOptions
 from verbatim.records import Analysis
 from verbatim.survey.options import SurveyOptions
 from verbatim.survey.tables import read_table
+from verbatim.text.respondent_key import hashed_id, read_key
 
 
 def hand_over(
@@ -55,11 +56,18 @@ def hand_over(
         plays=config.plays,
         today=today or date.today(),
         comments=comments,
+        key=_as_in_run(config),
     )
     if done.table.empty:
         raise SurveyError(f"{contacts.name}: nobody can be handed over. Refused: {'; '.join(_reasons(done))}.")
     files = write_files(done.table, done.refused, out, rules)
     return list(_lines(done, files, rules.title, refused_file(out)))
+
+
+def _as_in_run(config: Config) -> Callable[[str], str] | None:
+    """How a contact's id is written in the run: hashed, where ``redact.hash_key`` says so."""
+    secret = read_key(config.redact.hash_key)
+    return (lambda one: hashed_id(one, secret)) if secret else None
 
 
 def open_contacts(file: Path, on: str, options: HandoffOptions) -> Contacts:
