@@ -25,7 +25,13 @@ _ONE: tuple[Role, ...] = ("score", "comment", "date", "response_id", "respondent
 def read_configured(source: str | Path, config: Config) -> Survey:
     """Read a survey with all the options that concern reading. Raises as `read_survey`."""
     return read_survey(
-        source, options=config.survey, join=config.join, groups=config.segments, accounts=config.accounts
+        source,
+        options=config.survey,
+        join=config.join,
+        groups=config.segments,
+        accounts=config.accounts,
+        outcomes=config.outcomes,
+        invitations=config.invitations,
     )
 
 
