@@ -106,7 +106,7 @@ def _said_of(given: Given) -> Iterator[str]:
 
 
 def suggested_toml(reading: Reading, options: SurveyOptions) -> str:
-    """The ``[survey]`` part of a verbatim.toml that says what was recognised, beside what the options said already."""
+    """A verbatim.toml that says what was recognised, beside what its ``[survey]`` part said already."""
     taken: dict[Role, list[str]] = {}
     for column in reading.columns:
         taken.setdefault(column.role, []).append(column.name)
@@ -116,7 +116,10 @@ def suggested_toml(reading: Reading, options: SurveyOptions) -> str:
     said["segments"] = taken.get("segment", [])
     kept = options.model_dump(exclude_unset=True, exclude_none=True)
     said |= {name: value for name, value in kept.items() if name not in said}
-    return "[survey]\n" + "".join(f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in said.items())
+    lines = ["[survey]", *(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in said.items())]
+    if "outcome" in taken:
+        lines += ["", "[outcomes]", f"columns = {json.dumps(taken['outcome'], ensure_ascii=False)}"]
+    return "\n".join(lines) + "\n"
 
 
 def reading_lines(survey: Survey) -> list[str]:

@@ -110,14 +110,16 @@ def _stages(stages: list[dict[str, Any]]) -> Iterator[str]:
 
 def _rates(rates: list[dict[str, Any]]) -> RenderableType:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("by", "", "invited", "responded", "95 % interval", "of them commented", "95 % interval"):
-        table.add_column(heading, justify="left" if heading in ("by", "") else "right")
+    table.add_column("", max_width=_LONGEST_NAME, no_wrap=True, overflow="ellipsis")
+    for heading in ("invited", "responded, %", "commented, % of those"):
+        table.add_column(heading, justify="right")
     for row in rates[:_SHOWN_RATES]:
-        cells = [Text(row["by"]), Text(row["value"]), f"{row['invited']:,}"]
+        name = row["by"] if row["by"] == row["value"] else f"{row['by']}: {row['value']}"
+        cells = []
         for what in ("response", "comment"):
             rate, low, high = (row[f"{what}_{part}"] for part in ("rate", "low", "high"))
-            cells += ["", ""] if rate is None else [f"{rate:.1%}", f"{100 * low:.1f}-{100 * high:.1f}"]
-        table.add_row(*cells)
+            cells.append("" if rate is None else f"{100 * rate:.1f} [{100 * low:.1f}, {100 * high:.1f}]")
+        table.add_row(Text(name), f"{row['invited']:,}", *cells)
     more = len(rates) - _SHOWN_RATES
     return Group(table, *([Text(f"{more:,} more rows (all with --json)")] if more > 0 else []))
 

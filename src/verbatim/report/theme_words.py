@@ -62,7 +62,7 @@ def reach(driver: Driver) -> str:
     verb = "mentions" if driver.n == 1 else "mention"
     who = f"{count(driver.n, 'customer')} {verb} it ({percent(driver.share)} of commenters)"
     if math.isfinite(driver.nps_mentioners):
-        who += f"; their {driver.measure or "NPS"} is {plain(driver.nps_mentioners, 0)}"
+        who += f"; their {driver.measure or 'NPS'} is {plain(driver.nps_mentioners, 0)}"
     return f"{who}."
 
 
