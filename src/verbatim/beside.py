@@ -71,8 +71,8 @@ def said_of_outcomes(table: pd.DataFrame) -> Iterator[str]:
                 f"[{row['correlation_low']:.2f}, {row['correlation_high']:.2f}]"
             )
         yield (
-            f"{row['outcome']} ({row['scale']}): mean {row['mean']:.2f} [{row['mean_low']:.2f}, {row['mean_high']:.2f}], "
-            f"{100 * row['top_share']:.1f} % [{100 * row['top_low']:.1f}, {100 * row['top_high']:.1f}] in the top box "
+            f"{row['outcome']} ({row['scale']}): mean {row['mean']:.2f} [{row['mean_low']:.2f}, {row['mean_high']:.2f}]"
+            f", {100 * row['top_share']:.1f} % [{100 * row['top_low']:.1f}, {100 * row['top_high']:.1f}] in the top box "
             f"({row['top']}), from {row['n']:,} answers; {related}."
         )
 
@@ -89,7 +89,7 @@ def stand_in(outcome: Outcome, responses: pd.DataFrame) -> pd.Series:
 
 
 def chosen_outcome(survey: Survey, name: str | None) -> Outcome | None:
-    """Score that ``drivers.outcome`` names, whatever its case; None for the NPS. Raises ConfigError for another name."""
+    """Score that ``drivers.outcome`` names, whatever its case; None for the NPS. Raises ConfigError for others."""
     if name is None or name.strip().casefold() == "nps":
         return None
     found = {one.casefold(): outcome for outcome in survey.outcomes for one in (outcome.name, outcome.column)}
@@ -121,19 +121,17 @@ def check_outcome(survey: Survey, name: str | None) -> None:
     commented = answered[answered["comment"].notna()]
     if len(commented) < MIN_COMMENTERS:
         raise TooFewResponses(
-            f'{survey.reading.source}: {len(commented)} responses have both a comment and an answer to "{outcome.name}"; '
-            f"its drivers need at least {MIN_COMMENTERS}. Leave drivers.outcome out for the drivers of the NPS."
+            f'{survey.reading.source}: {len(commented)} responses have both a comment and an answer to "{outcome.name}"'
+            f"; its drivers need at least {MIN_COMMENTERS}. Leave drivers.outcome out for the drivers of the NPS."
         )
     if outcome.points(commented[outcome.name]).nunique() < 2:
         raise ConfigError(
-            f'{survey.reading.source}: all who answered "{outcome.name}" and commented are in one box ({outcome.said}), so '
-            "it has no drivers. Set other boxes with outcomes.top and outcomes.bottom, or leave drivers.outcome out."
+            f'{survey.reading.source}: all who answered "{outcome.name}" and commented are in one box ({outcome.said}), '
+            "so it has no drivers. Set other boxes with outcomes.top and outcomes.bottom, or leave drivers.outcome out."
         )
 
 
-def rank_on(
-    outcome: Outcome, survey: Survey, rank: Callable[[pd.Series, tuple[str, ...]], Drivers]
-) -> Drivers:
+def rank_on(outcome: Outcome, survey: Survey, rank: Callable[[pd.Series, tuple[str, ...]], Drivers]) -> Drivers:
     """Rank the themes on another score than the NPS.
 
     Parameters
@@ -153,13 +151,15 @@ def rank_on(
     nps = rank(responses["score"], ("counted only",))
     refusals = routed_questions(survey.answers, survey.responses)
     if not refusals:
-        refusals = tuple(_reworded(line, outcome) for line in routed_questions(survey.answers, _by_box(survey, outcome)))
+        refusals = tuple(
+            _reworded(line, outcome) for line in routed_questions(survey.answers, _by_box(survey, outcome))
+        )
     drivers = rank(answers, refusals)
     ranked = RankedOutcome(outcome, drivers.nps)
     note = (
         f"The drivers are those of {outcome.name}, not of the NPS: points are its top box less its bottom box "
         f"({outcome.said}), which is {ranked.net.score:+z.1f} [{ranked.net.low:z.1f}, {ranked.net.high:z.1f}] over "
-        f"{ranked.net.n:,} answers. Where an effect is split into promoters and detractors, read top box and bottom box."
+        f"{ranked.net.n:,} answers. Where an effect is split into promoters and detractors, read top and bottom box."
     )
     return replace(
         drivers,

@@ -245,7 +245,10 @@ def check_size(survey: Survey) -> None:
 
 
 def drivers_of(survey: Survey, spans: Spans, themes: Themes, mentions: Mentions, config: Config) -> Drivers:
-    """Rank the themes of a survey, on the score that ``drivers.outcome`` names; groups of fewer than ``report.minimum_group`` responses get no figures."""
+    """Rank the themes of a survey, on the score that ``drivers.outcome`` names.
+
+    Groups of fewer than ``report.minimum_group`` responses get no figures.
+    """
     responses = survey.responses.set_index("response_id", drop=False)
     ids = [theme.theme_id for theme in themes.themes]
 

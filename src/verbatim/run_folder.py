@@ -194,7 +194,7 @@ def _over_time(analysis: Analysis) -> dict[str, pd.DataFrame]:
 
 
 def _beside_the_nps(analysis: Analysis) -> dict[str, pd.DataFrame]:
-    """Further scores, stages in their order and response rates, where the survey has them; no figure of small groups."""
+    """Further scores, stages in their order and response rates, where there are any; no figure of small groups."""
     survey, options = analysis.survey, analysis.manifest.get("options")
     minimum = options["report"]["minimum_group"] if isinstance(options, dict) else 1
     tables = {"outcomes.csv": outcome_table(survey), "journey.csv": journey_table(survey, analysis.drivers, minimum)}
@@ -248,7 +248,9 @@ def _manifest(analysis: Analysis) -> dict[str, Any]:
             "halo": {name: _null_for_nan(value) for name, value in asdict(drivers.halo).items()},
             "refusals": list(drivers.refusals),
             "notes": list(drivers.notes),
-            "ranked_on": asdict(drivers.ranked_on) | {"net": drivers.ranked_on.net._asdict()} if drivers.ranked_on else None,
+            "ranked_on": asdict(drivers.ranked_on) | {"net": drivers.ranked_on.net._asdict()}
+            if drivers.ranked_on
+            else None,
         },
     }
 

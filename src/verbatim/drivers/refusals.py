@@ -185,8 +185,8 @@ def refuse_other_score(drivers: Drivers, what: str) -> None:
     """Refuse what speaks of the NPS where the drivers are those of another score. Raises ConfigError."""
     if drivers.ranked_on is not None:
         raise ConfigError(
-            f"{what} speaks of the NPS, but the drivers of this run are those of {drivers.ranked_on.outcome.name}. Run the "
-            "survey without drivers.outcome into another folder and name that."
+            f"{what} speaks of the NPS, but the drivers of this run are those of {drivers.ranked_on.outcome.name}. Run "
+            "the survey without drivers.outcome into another folder and name that."
         )
 
 

@@ -76,7 +76,10 @@ def _blocks(contents: Contents) -> Iterator[str]:
     yield from _quotes(contents)
     yield from _plays(contents)
     yield "## What these numbers say, and what they cannot"
-    yield _list(f"**{title}.** {text}" for title, text in method.limits(drivers.n_scored, drivers.n_commenters, escape(contents.measure)))
+    yield _list(
+        f"**{title}.** {text}"
+        for title, text in method.limits(drivers.n_scored, drivers.n_commenters, escape(contents.measure))
+    )
     yield "## How it was made"
     made = [
         *drivers.notes,

@@ -29,7 +29,7 @@ class GroupOptions(BaseModel):
     )
     order: dict[str, tuple[str, ...]] = Field(
         default={},
-        description='Segments whose values have an order, such as the stages of a journey: { Stage = ["Order", "Use"] }.',
+        description='Segments whose values have an order, such as stages of a journey: { Stage = ["Order", "Use"] }.',
     )
     joined_bins: int = Field(
         default=4, ge=2, le=10, description="Groups of equal size into which other numbers of a joined table are cut."

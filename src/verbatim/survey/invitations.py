@@ -96,7 +96,7 @@ def read_invitations(
     parts = [_rates(rows, by, values) for by, values in groups.items() if values.notna().any()]
     rates = pd.concat(parts, ignore_index=True)[list(RATE_COLUMNS)]
     outside = int((state["kept"] & ~marked).sum())
-    return Invited(rates, tuple([*_notes(rates, rows["person"], outside), *unsettled]))
+    return Invited(rates, (*_notes(rates, rows["person"], outside), *unsettled))
 
 
 def invited_column(table: RawTable, options: InvitationOptions) -> list[str]:
@@ -122,7 +122,9 @@ def _waves(
     filled = int(labels.notna().sum())
     if filled and read.date.notna().sum() >= DATED * filled:
         if read.unsettled:
-            unclear = f'"{source.name}": day and month cannot be told apart, so there are no waves; set survey.date_format.'
+            unclear = (
+                f'"{source.name}": day and month cannot be told apart, so there are no waves; set survey.date_format.'
+            )
             return pd.Series(None, index=cells.index, dtype="str"), [unclear]
         return read.date.dt.strftime("%Y-%m").astype("str").where(read.date.notna()), []
     return (labels if named else pd.Series(None, index=cells.index, dtype="str")), []
@@ -137,13 +139,16 @@ def _times_asked(person: pd.Series) -> pd.Series:
 def _rates(rows: pd.DataFrame, by: str, values: pd.Series) -> pd.DataFrame:
     grouped = rows.assign(value=values.astype("str")).dropna(subset=["value"]).groupby("value", sort=True)
     table = grouped.agg(
-        people=("person", "nunique"), invited=("kept", "size"), responded=("kept", "sum"), commented=("commented", "sum")
+        people=("person", "nunique"),
+        invited=("kept", "size"),
+        responded=("kept", "sum"),
+        commented=("commented", "sum"),
     ).reset_index()
     for what, part, whole in (("response", "responded", "invited"), ("comment", "commented", "responded")):
         share = (table[part] / table[whole].where(table[whole] > 0)).astype(float)
         low, high = wilson(share.to_numpy(), table[whole].to_numpy())
         table[[f"{what}_rate", f"{what}_low", f"{what}_high"]] = pd.DataFrame({0: share, 1: low, 2: high}).to_numpy()
-    return table.assign(by=by).astype({name: "int64" for name in ("people", "invited", "responded", "commented")})
+    return table.assign(by=by).astype(dict.fromkeys(("people", "invited", "responded", "commented"), "int64"))
 
 
 def _notes(rates: pd.DataFrame, person: pd.Series, outside: int) -> Iterator[str]:

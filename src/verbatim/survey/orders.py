@@ -35,7 +35,8 @@ def read_orders(
         known = list(dict.fromkeys(found[v.strip().casefold()] for v in declared if v.strip().casefold() in found))
         if not known:
             raise ConfigError(
-                f'{source}: segments.order knows none of the values of "{name}": {", ".join(list(found.values())[:SHOWN])}.'
+                f'{source}: segments.order knows none of the values of "{name}": '
+                f"{', '.join(list(found.values())[:SHOWN])}."
             )
         late = [value for value in found.values() if value not in known]
         absent = [value for value in declared if value.strip().casefold() not in found]

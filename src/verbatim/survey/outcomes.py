@@ -37,7 +37,8 @@ class OutcomeOptions(BaseModel):
     )
     top: dict[str, tuple[int, ...]] = Field(
         default={},
-        description="Answers that count as good, such as { CSAT = [5] }; by default 9-10 of 0-10, 5-7 of 1-7, 4-5 of 1-5.",
+        description="Answers that count as good, such as { CSAT = [5] }; by default 9-10 of 0-10, 5-7 of 1-7, "
+        "4-5 of 1-5.",
     )
     bottom: dict[str, tuple[int, ...]] = Field(
         default={},
@@ -136,8 +137,8 @@ def _check_boxes(name: str, scale: str, top: tuple[int, ...], bottom: tuple[int,
     low, high = map(int, scale.split("-"))
     if not top or not bottom or set(top) & set(bottom) or not all(low <= one <= high for one in (*top, *bottom)):
         raise ConfigError(
-            f'outcomes: the boxes of "{name}" are {box(top) or "empty"} and {box(bottom) or "empty"}; both need answers '
-            f"of {scale}, and none may be in both."
+            f'outcomes: the boxes of "{name}" are {box(top) or "empty"} and {box(bottom) or "empty"}; both need '
+            f"answers of {scale}, and none may be in both."
         )
 
 
@@ -151,5 +152,7 @@ def read_outcomes(table: RawTable, outcomes: tuple[Outcome, ...], kept: pd.Serie
         on_scale = read.score.between(low, high).fillna(False)
         answers[outcome.name] = read.score.where(on_scale)
         if off := int((read.fault.ne("") | (read.score.notna() & ~on_scale)).sum()):
-            notes.append(f'"{outcome.column}": {off:,} answers are not on its scale of {outcome.scale} and are left out.')
+            notes.append(
+                f'"{outcome.column}": {off:,} answers are not on its scale of {outcome.scale} and are left out.'
+            )
     return pd.DataFrame(answers, index=table.cells.index[kept]), notes

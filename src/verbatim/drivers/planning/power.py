@@ -89,7 +89,8 @@ def power(
     Raises
     ------
     ConfigError
-        ``effect`` is 0 or more than mentions can make; the drivers of the run are not those of the NPS; ``theme`` is not ranked or has no run; a size is below 50.
+        ``effect`` is 0 or more than mentions can make; the drivers of the run are not those of
+        the NPS; ``theme`` is not ranked or has no run; a size is below 50.
     TooFewResponses
         The run has no ranked theme.
 
