@@ -72,8 +72,8 @@ def said_of_outcomes(table: pd.DataFrame) -> Iterator[str]:
             )
         yield (
             f"{row['outcome']} ({row['scale']}): mean {row['mean']:.2f} [{row['mean_low']:.2f}, {row['mean_high']:.2f}]"
-            f", {100 * row['top_share']:.1f} % [{100 * row['top_low']:.1f}, {100 * row['top_high']:.1f}] in the top box "
-            f"({row['top']}), from {row['n']:,} answers; {related}."
+            f", {100 * row['top_share']:.1f} % [{100 * row['top_low']:.1f}, {100 * row['top_high']:.1f}] in the top "
+            f"box ({row['top']}), from {row['n']:,} answers; {related}."
         )
 
 
@@ -126,8 +126,8 @@ def check_outcome(survey: Survey, name: str | None) -> None:
         )
     if outcome.points(commented[outcome.name]).nunique() < 2:
         raise ConfigError(
-            f'{survey.reading.source}: all who answered "{outcome.name}" and commented are in one box ({outcome.said}), '
-            "so it has no drivers. Set other boxes with outcomes.top and outcomes.bottom, or leave drivers.outcome out."
+            f'{survey.reading.source}: all who answered "{outcome.name}" and commented are in one box ({outcome.said})'
+            ", so it has no drivers. Set other boxes with outcomes.top and outcomes.bottom, or leave drivers.outcome out."
         )
 
 

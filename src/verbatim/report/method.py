@@ -94,9 +94,9 @@ def limits(n_scored: int, n_commenters: int, measure: str = "NPS") -> list[tuple
     return [
         (
             "An association, not a forecast",
-            f"An effect is what the {measure} would read differently if nobody's answer spoke of the theme and those who "
-            "did had scored like otherwise similar customers. Putting the cause right need not bring exactly these points "
-            "back.",
+            f"An effect is what the {measure} would read differently if nobody's answer spoke of the theme and those "
+            "who did had scored like otherwise similar customers. Putting the cause right need not bring exactly these "
+            "points back.",
         ),
         (
             "What customers raise, not what they lived through",
@@ -106,8 +106,8 @@ def limits(n_scored: int, n_commenters: int, measure: str = "NPS") -> list[tuple
         (
             "Silent customers",
             f"{count(silent, 'scored customer')} left no comment. Their scores count in the {measure}; for the effects "
-            "they are taken to resemble the customers of the same score category and segment who did comment. That cannot "
-            "be checked here.",
+            "they are taken to resemble the customers of the same score category and segment who did comment. That "
+            "cannot be checked here.",
         ),
         (
             "Intervals",

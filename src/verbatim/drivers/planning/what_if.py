@@ -71,7 +71,8 @@ def what_if(drivers: Drivers, changes: Mapping[str, float]) -> WhatIf:
     ------
     ConfigError
         The drivers are not those of the NPS; there is no change; a theme is unknown, not ranked, or named
-        twice; a change is no number, below -1, or makes more than 100 % mention the theme; or themes of different levels are combined.
+        twice; a change is no number, below -1, or makes more than 100 % mention the theme; or themes
+        of different levels are combined.
 
     Source
     ------
