@@ -127,7 +127,8 @@ def check_outcome(survey: Survey, name: str | None) -> None:
     if outcome.points(commented[outcome.name]).nunique() < 2:
         raise ConfigError(
             f'{survey.reading.source}: all who answered "{outcome.name}" and commented are in one box ({outcome.said})'
-            ", so it has no drivers. Set other boxes with outcomes.top and outcomes.bottom, or leave drivers.outcome out."
+            ", so it has no drivers. Set other boxes with outcomes.top and outcomes.bottom, or leave "
+            "drivers.outcome out."
         )
 
 
