@@ -20,8 +20,10 @@ from verbatim.people.plays import DEFAULT_PLAYS, Play
 from verbatim.report.options import ReportOptions
 from verbatim.survey.accounts import AccountOptions
 from verbatim.survey.binning import GroupOptions
+from verbatim.survey.invitations import InvitationOptions
 from verbatim.survey.join import JoinOptions
 from verbatim.survey.options import SurveyOptions
+from verbatim.survey.outcomes import OutcomeOptions
 from verbatim.text.encoder import EncoderOptions
 from verbatim.text.masking.options import RedactOptions
 from verbatim.text.sentiment import SentimentOptions
@@ -41,6 +43,8 @@ class Config(BaseModel):
     join: JoinOptions = JoinOptions()
     segments: GroupOptions = GroupOptions()
     accounts: AccountOptions = AccountOptions()
+    outcomes: OutcomeOptions = OutcomeOptions()
+    invitations: InvitationOptions = InvitationOptions()
     redact: RedactOptions = RedactOptions()
     split: SplitOptions = SplitOptions()
     encoder: EncoderOptions = EncoderOptions()

@@ -14,8 +14,10 @@ from typing import Any
 import pandas as pd
 
 from verbatim.accounts import account_table
+from verbatim.beside import outcome_table
 from verbatim.change.options import ChangeOptions
 from verbatim.errors import RunFolderError
+from verbatim.journey import journey_table
 from verbatim.nps import Nps
 from verbatim.people.plays import PLAY_COLUMNS
 from verbatim.records import (
@@ -36,6 +38,7 @@ from verbatim.records import (
     Survey,
     Themes,
 )
+from verbatim.scales import Outcome, RankedOutcome
 from verbatim.themes.agreement import AGREEMENT_COLUMNS
 from verbatim.themes.attach import mention_matrix
 from verbatim.themes.model import ThemeModel
@@ -123,7 +126,7 @@ def _write_tables(analysis: Analysis, folder: Path) -> None:
     for name, table in _sentiment_tables(analysis.sentiment).items():
         inert(table).to_csv(folder / name, index=False)
     drivers.covariance.reset_index().to_parquet(folder / "covariance.parquet", index=False)
-    for name, table in _over_time(analysis).items():
+    for name, table in (_over_time(analysis) | _beside_the_nps(analysis)).items():
         inert(table).to_csv(folder / name, index=False)
     if "account" in survey.responses:
         accounts = account_table(survey, analysis.mentions, drivers)
@@ -190,6 +193,16 @@ def _over_time(analysis: Analysis) -> dict[str, pd.DataFrame]:
     return {} if found is None else {"trends.csv": found[0], "alerts.csv": found[1]}
 
 
+def _beside_the_nps(analysis: Analysis) -> dict[str, pd.DataFrame]:
+    """Further scores, stages in their order and response rates, where there are any; no figure of small groups."""
+    survey, options = analysis.survey, analysis.manifest.get("options")
+    minimum = options["report"]["minimum_group"] if isinstance(options, dict) else 1
+    tables = {"outcomes.csv": outcome_table(survey), "journey.csv": journey_table(survey, analysis.drivers, minimum)}
+    if len(survey.rates):
+        tables["response_rates.csv"] = survey.rates[survey.rates["invited"] >= minimum]
+    return {name: table for name, table in tables.items() if len(table)}
+
+
 def _sentiment_tables(reading: SentimentReading) -> dict[str, pd.DataFrame]:
     return {
         "comment_sentiment.csv": reading.comments,
@@ -215,6 +228,8 @@ def _manifest(analysis: Analysis) -> dict[str, Any]:
         **analysis.manifest,
         "input": asdict(survey.reading),
         "segments": list(survey.segments),
+        "orders": {name: list(values) for name, values in survey.orders.items()},
+        "outcomes": [asdict(outcome) for outcome in survey.outcomes],
         "masked": dict(survey.masked),
         "nps": drivers.nps._asdict(),
         "sentiment": {
@@ -233,6 +248,9 @@ def _manifest(analysis: Analysis) -> dict[str, Any]:
             "halo": {name: _null_for_nan(value) for name, value in asdict(drivers.halo).items()},
             "refusals": list(drivers.refusals),
             "notes": list(drivers.notes),
+            "ranked_on": asdict(drivers.ranked_on) | {"net": drivers.ranked_on.net._asdict()}
+            if drivers.ranked_on
+            else None,
         },
     }
 
@@ -299,7 +317,18 @@ def _load_survey(folder: Path, manifest: Mapping[str, Any]) -> Survey:
         rejected,
         Reading(**reading),
         manifest["masked"],
+        tuple(_outcome(entry) for entry in manifest.get("outcomes", [])),
+        {name: tuple(values) for name, values in manifest.get("orders", {}).items()},
+        _load_rates(folder / "response_rates.csv"),
     )
+
+
+def _outcome(entry: Mapping[str, Any]) -> Outcome:
+    return Outcome(**{**entry, "top": tuple(entry["top"]), "bottom": tuple(entry["bottom"])})
+
+
+def _load_rates(file: Path) -> pd.DataFrame:
+    return pd.read_csv(file, dtype={"by": "str", "value": "str"}) if file.is_file() else pd.DataFrame()
 
 
 def _load_proposed(file: Path) -> tuple[ProposedTheme, ...]:
@@ -325,6 +354,8 @@ def _load_drivers(folder: Path, manifest: Mapping[str, Any]) -> Drivers:
     numbers = dict(manifest["drivers"])
     numbers |= {name: tuple(numbers[name]) for name in ("notes", "refusals")}
     numbers["r_squared"] = _nan_for_null(numbers["r_squared"])
+    if ranked := numbers.get("ranked_on"):
+        numbers["ranked_on"] = RankedOutcome(_outcome(ranked["outcome"]), Nps(**ranked["net"]))
     halo = numbers["halo"]
     index, low, high = (_nan_for_null(halo[name]) for name in ("index", "low", "high"))
     numbers["halo"] = Halo(index, low, high, halo["n_pairs"], halo["n_comments"])

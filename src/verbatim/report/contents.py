@@ -125,6 +125,12 @@ class Contents:
     periods_differ: bool
     quotes: Mapping[str, tuple[Quote, ...]]
 
+    @property
+    def measure(self) -> str:
+        """Score of the points: the NPS, or the score that the drivers are ranked on."""
+        ranked = self.analysis.drivers.ranked_on
+        return ranked.outcome.name if ranked else "NPS"
+
 
 def gather(analysis: Analysis, options: ReportOptions) -> Contents:
     """Gather what the reports show.
@@ -136,7 +142,7 @@ def gather(analysis: Analysis, options: ReportOptions) -> Contents:
     options : ReportOptions
         Limits on what is shown.
     """
-    drivers = analysis.drivers
+    drivers, ranked_on = analysis.drivers, analysis.drivers.ranked_on
     rows = [driver for driver in _read_marked(drivers.leaves(), analysis) if driver.n >= options.minimum_group]
     ranked = sorted((d for d in rows if d.rank is not None), key=lambda d: d.rank or 0)
     pains = tuple(d for d in ranked if d.effect < 0)
@@ -145,7 +151,7 @@ def gather(analysis: Analysis, options: ReportOptions) -> Contents:
     return Contents(
         analysis=analysis,
         options=options,
-        title=options.title or "What drives our NPS",
+        title=options.title or f"What drives our {ranked_on.outcome.name if ranked_on else 'NPS'}",
         dates=_date_range(analysis.survey),
         ledger=count_rows(analysis.survey, analysis.spans),
         split=read_split(analysis.survey),
@@ -204,9 +210,10 @@ def read_parents(analysis: Analysis) -> dict[str, Theme]:
 
 
 def _read_marked(table: pd.DataFrame, analysis: Analysis) -> tuple[Driver, ...]:
-    """Read drivers, those to confirm with the next wave marked."""
-    edited = [theme.theme_id for theme in analysis.themes.themes if theme.confirm_next_wave]
-    return read_drivers(table.assign(confirm_next_wave=table["theme_id"].isin(edited)))
+    """Read drivers, those to confirm with the next wave marked, and on another score than the NPS its name."""
+    ranked, edited = analysis.drivers.ranked_on, [t.theme_id for t in analysis.themes.themes if t.confirm_next_wave]
+    measure = ranked.outcome.name if ranked else None
+    return read_drivers(table.assign(confirm_next_wave=table["theme_id"].isin(edited), measure=measure))
 
 
 def read_broader(analysis: Analysis, leaves: Sequence[Driver], minimum: int) -> tuple[Broader, ...]:
@@ -228,7 +235,7 @@ def _broader(driver: Driver, analysis: Analysis, leaves: Sequence[Driver]) -> Br
 
 
 def read_segments(analysis: Analysis, pains: tuple[Driver, ...], options: ReportOptions) -> tuple[SegmentView, ...]:
-    """Gather each segment's values: NPS and own worst themes; segments whose values differ most come first."""
+    """Gather each segment's values, lowest NPS first or as declared; segments whose values differ most come first."""
     scores, themes = analysis.drivers.segment_nps, analysis.drivers.segments
     themes = themes[themes["level"] == analysis.drivers.leaf_level]
     views = []
@@ -238,7 +245,8 @@ def read_segments(analysis: Analysis, pains: tuple[Driver, ...], options: Report
         shown = large.head(options.segment_values)
         own = themes[themes["segment"] == name]
         groups = [_segment_value(row, own[own["value"] == row.value], options) for row in shown.itertuples()]
-        groups.sort(key=lambda v: (v.nps.score if v.nps else 0.0, v.value))
+        places = {value: place for place, value in enumerate(analysis.survey.orders.get(name, ()))}
+        groups.sort(key=lambda v, at=places: (at.get(v.value, 0), v.nps.score if v.nps else 0.0, v.value))
         apart = differ([v.nps for v in groups if v.nps], len(analysis.survey.segments))
         told = read_contrasts(analysis, name, set(large["value"]), options.segment_contrasts)
         views.append(

@@ -16,12 +16,12 @@ MASKED = {
 }
 
 
-def account(base: float, nps_commenters: float) -> str:
+def account(base: float, nps_commenters: float, measure: str = "NPS") -> str:
     """Show how the effects and the base sum to the NPS."""
     effects = nps_commenters - base
     return (
         f"Base {plain(base)} (customers who raise none of the themes) and effects {plain(effects)} give "
-        f"{plain(nps_commenters)}, the NPS of the commenters weighted to stand for the silent customers too."
+        f"{plain(nps_commenters)}, the {measure} of the commenters weighted to stand for the silent customers too."
     )
 
 
@@ -88,15 +88,15 @@ def masked(counts: Mapping[str, int]) -> str:
     return f"Masked in the comments before anything else read them: {listed(parts)}."
 
 
-def limits(n_scored: int, n_commenters: int) -> list[tuple[str, str]]:
+def limits(n_scored: int, n_commenters: int, measure: str = "NPS") -> list[tuple[str, str]]:
     """Say what the numbers say and do not say, a short title and a sentence or two each."""
     silent = n_scored - n_commenters
     return [
         (
             "An association, not a forecast",
-            "An effect is what the NPS would read differently if nobody's answer spoke of the theme and those who did "
-            "had scored like otherwise similar customers. Putting the cause right need not bring exactly these points "
-            "back.",
+            f"An effect is what the {measure} would read differently if nobody's answer spoke of the theme and those "
+            "who did had scored like otherwise similar customers. Putting the cause right need not bring exactly these "
+            "points back.",
         ),
         (
             "What customers raise, not what they lived through",
@@ -105,9 +105,9 @@ def limits(n_scored: int, n_commenters: int) -> list[tuple[str, str]]:
         ),
         (
             "Silent customers",
-            f"{count(silent, 'scored customer')} left no comment. Their scores count in the NPS; for the effects they "
-            "are taken to resemble the customers of the same score category and segment who did comment. That cannot "
-            "be checked here.",
+            f"{count(silent, 'scored customer')} left no comment. Their scores count in the {measure}; for the effects "
+            "they are taken to resemble the customers of the same score category and segment who did comment. That "
+            "cannot be checked here.",
         ),
         (
             "Intervals",

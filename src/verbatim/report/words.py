@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 from verbatim.nps import PASSIVE_FROM, PROMOTER_FROM, Nps
+from verbatim.records import Drivers
 from verbatim.report.contents import Broader, Contents, General, Period, SegmentValue, SegmentView
 from verbatim.report.formats import (
     count,
@@ -43,12 +44,24 @@ def headline(nps: Nps) -> str:
 def summary(contents: Contents) -> list[str]:
     """Say in a few sentences what the report found, with no more certainty than it has."""
     pains, refusals = contents.pains, contents.analysis.drivers.refusals
-    said = [refusals[-1]] if refusals else [worst(pains), noise(pains), best(contents.gains)]
+    said = [ranked_on(contents.analysis.drivers)]
+    said += [refusals[-1]] if refusals else [worst(pains), noise(pains), best(contents.gains)]
     for view in contents.segments[:1]:
         said += [spread(view), *view.contrasts[:1]]
     if len(contents.periods) > 1:
         said.append(course(contents.periods, contents.periods_differ))
     return [sentence for sentence in said if sentence]
+
+
+def ranked_on(drivers: Drivers) -> str:
+    """Say on which score the drivers are ranked; nothing where it is the NPS."""
+    if drivers.ranked_on is None:
+        return ""
+    outcome, net = drivers.ranked_on.outcome, drivers.ranked_on.net
+    return (
+        f"Points below are points of {named(outcome.name)}, not of the NPS: answers {outcome.said}, which is "
+        f"{plain(net.score, 0)} {interval(net.low, net.high, 0)} from {count(net.n, 'answer')}."
+    )
 
 
 def costs(driver: Driver) -> str:

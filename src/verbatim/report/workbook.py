@@ -125,11 +125,11 @@ def _summary(contents: Contents) -> pd.DataFrame:
     rows += [(what, n, "rows") for what, n in method.ledger_rows(contents.ledger)]
     rows += [(general.name, general.n, "comments without a subject, not ranked") for general in contents.general]
     rows += [("Base of the regression", drivers.base, "points")]
-    rows += [("NPS of the commenters, weighted for silence", drivers.nps_commenters, "points")]
+    rows += [(f"{contents.measure} of the commenters, weighted for silence", drivers.nps_commenters, "points")]
     rows += [("Effective number of commenters (Kish)", drivers.kish_n, "")]
     rows += [
         ("What to know", f"{title}. {text}", "")
-        for title, text in method.limits(drivers.n_scored, drivers.n_commenters)
+        for title, text in method.limits(drivers.n_scored, drivers.n_commenters, contents.measure)
     ]
     rows += [("Note", note, "") for note in (*drivers.notes, *contents.analysis.survey.reading.notes)]
     rows += [("Masking", method.masked(contents.analysis.survey.masked), "")]

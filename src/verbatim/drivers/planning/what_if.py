@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from verbatim.drivers.refusals import refuse_other_score
 from verbatim.errors import ConfigError
 from verbatim.nps import Z95
 from verbatim.records import Drivers
@@ -69,8 +70,9 @@ def what_if(drivers: Drivers, changes: Mapping[str, float]) -> WhatIf:
     Raises
     ------
     ConfigError
-        There is no change; a theme is unknown, not ranked, or named twice; a change is no number, below -1, or makes
-        more than 100 % mention the theme; or themes of different levels are combined.
+        The drivers are not those of the NPS; there is no change; a theme is unknown, not ranked, or named
+        twice; a change is no number, below -1, or makes more than 100 % mention the theme; or themes
+        of different levels are combined.
 
     Source
     ------
@@ -88,6 +90,7 @@ def what_if(drivers: Drivers, changes: Mapping[str, float]) -> WhatIf:
     >>> round(answer.points, 6), round(answer.nps_after, 6)
     (40.0, 40.0)
     """
+    refuse_other_score(drivers, "What-if")
     rows = _rows(drivers, changes)
     change = np.array(list(changes.values()), dtype=float)
     _check_changes(rows, change)
