@@ -54,7 +54,7 @@ def wrap(text: str, width: float, size: int = TEXT) -> list[str]:
     lines: list[str] = []
     for word in label(text).split():
         for piece in _pieces(word, width, size):
-            if lines and _width(f"{lines[-1]} {piece}", size) <= width:
+            if lines and text_width(f"{lines[-1]} {piece}", size) <= width:
                 lines[-1] = f"{lines[-1]} {piece}"
             else:
                 lines.append(piece)
@@ -66,13 +66,13 @@ def wrap(text: str, width: float, size: int = TEXT) -> list[str]:
 def _pieces(word: str, width: float, size: int) -> list[str]:
     pieces = [""]
     for letter in word:
-        if pieces[-1] and _width(pieces[-1] + letter, size) > width:
+        if pieces[-1] and text_width(pieces[-1] + letter, size) > width:
             pieces.append("")
         pieces[-1] += letter
     return pieces
 
 
-def _width(text: str, size: int) -> float:
+def text_width(text: str, size: int) -> float:
     """Generous width of a text in pixels: fonts differ between machines."""
     return size * sum(_em(letter) for letter in text)
 
