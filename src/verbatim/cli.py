@@ -108,7 +108,7 @@ def run(
 @app.command()
 def report(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
-    only: Annotated[list[str] | None, typer.Option(help="html, md or xlsx; repeat for several.")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="html, md, xlsx or pdf; repeat for several.")] = None,
     config: ConfigFile = None,
 ) -> None:
     """Write the reports of a run again."""

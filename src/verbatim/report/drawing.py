@@ -43,8 +43,8 @@ def render(chart: Chart) -> str:
     return svg.replace(' xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"', "", 1)
 
 
-def wrap(text: str, width: float, size: int = TEXT) -> list[str]:
-    """Break a name into lines that fit ``width`` pixels; what is beyond the last line allowed ends in an ellipsis.
+def wrap(text: str, width: float, size: int = TEXT, most: int = MOST_LINES) -> list[str]:
+    """Break a name into lines that fit ``width`` pixels; what is beyond the ``most`` lines allowed ends in an ellipsis.
 
     Examples
     --------
@@ -58,8 +58,8 @@ def wrap(text: str, width: float, size: int = TEXT) -> list[str]:
                 lines[-1] = f"{lines[-1]} {piece}"
             else:
                 lines.append(piece)
-    if len(lines) > MOST_LINES:
-        return [*lines[: MOST_LINES - 1], f"{lines[MOST_LINES - 1][:-1]}\u2026"]
+    if len(lines) > most:
+        return [*lines[: most - 1], f"{lines[most - 1][:-1]}\u2026"]
     return lines or ["\u2013"]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from verbatim.report.contents import Contents, SegmentView
 from verbatim.report.formats import count, label, listed, named, whole
 from verbatim.report.rows import Driver
-from verbatim.report.theme_words import named_and_counted, tied
+from verbatim.report.theme_words import named_and_counted
 
 RARE_NAMED = 6
 
@@ -41,13 +41,12 @@ def _refused(contents: Contents) -> Iterator[Gap]:
 
 
 def _order(contents: Contents) -> Iterator[Gap]:
-    pains = contents.pains
-    near = tied(pains[0], pains) if pains else []
-    if near:
-        names = named_and_counted([named(d.name) for d in (pains[0], *near)])
+    first = [d for d in contents.pains if d.rank_low == 1]
+    if len(first) > 1:
+        names = _names(first)
         yield Gap(
             "Which theme costs most",
-            f"The rank intervals of {names} overlap: any of them could be the worst.",
+            f"{names} are tied: the data allow any of them the first rank.",
             "More responses; verbatim power --run says how many.",
         )
 
@@ -136,8 +135,8 @@ def _silent(contents: Contents) -> Iterator[Gap]:
     if silent > 0:
         yield Gap(
             f"What {count(silent, 'silent customer')} had in mind",
-            f"{whole(silent)} of {count(drivers.n_scored, 'scored response')} came without a comment. They are taken to "
-            "resemble commenters of the same score category and segment.",
+            f"{whole(silent)} of {count(drivers.n_scored, 'scored response')} came without words on any subject. They are "
+            "taken to resemble commenters of the same score category and segment.",
         )
     yield Gap("What those who never answered think", "They are in no figure of this report.", "Compare who answers.")
 

@@ -148,8 +148,8 @@ GLOSSARY = (
     ),
     (
         "Per mention",
-        "the effect divided by the share: how much lower or higher, in points (-200..200), customers who raise the theme "
-        "score than otherwise similar customers",
+        "the effect divided by the share: how much lower or higher, in points (−200 to 200), customers who raise the "
+        "theme score than otherwise similar customers",
     ),
     (
         "What if",
@@ -164,12 +164,13 @@ GLOSSARY = (
     ),
     (
         "Carried by negative mentions",
-        "the part of the effect that goes with mentions of that tone, as a bracket: the first figure if tone is only the "
-        "customer's mood, the second if it is all about the theme. The truth lies between; no split is tested",
+        "the part of the effect that goes with mentions of that tone, as a bracket: the first figure if tone is only "
+        "the customer's mood, the second if it is all about the theme. The truth lies between; no split is tested",
     ),
     (
         "Halo index",
-        "how far the tones of different themes in one comment go together, from 0, not at all, to 1: mood rather than theme",
+        "how far the tones of different themes in one comment go together, from 0, not at all, to 1: mood rather than "
+        "theme",
     ),
     ("Divides customers", "no effect in all that beats the noise, but large parts of opposite tone"),
     ("Pooled", "a group's figure drawn towards that of all groups, as far as its own comments are few"),

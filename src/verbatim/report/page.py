@@ -6,6 +6,7 @@ import base64
 import hashlib
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 HEAT_STEPS, GAINS_ON_MAP = 4, 5
 SCRIPTS = ("numbers", "what_if", "group", "quotes", "start")
 POLICY = (
-    "default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; base-uri 'none'; form-action 'none'; "
-    "require-trusted-types-for 'script'; trusted-types 'none'"
+    "default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; base-uri 'none'; "
+    "form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
 
 
@@ -108,6 +109,7 @@ def render_page(contents: Contents) -> str:
         filters=data if data["cells"] else None,
         n_quotes=len(data["quotes"]),
         searchable=_searchable(data),
+        most_quotes=max(Counter(quote[0] for quote in data["quotes"]).values(), default=0),
         gaps=gaps(contents),
         head=contents.options.themes_shown,
         n_silent=drivers.n_scored - drivers.n_commenters,

@@ -21,7 +21,9 @@ from verbatim.report.formats import label
 from verbatim.report.quotes import SEGMENTS_SHOWN, Quote, choose_quotes
 from verbatim.report.theme_words import noise_mark
 
-MOST_CELLS = 30_000  # beyond, the last segment is left out of the filter: the page must stay small
+# Beyond these the last segment is left out of the filter, or fewer quotes of each theme are kept: the page must stay
+# under 4 MB, whatever the survey.
+MOST_CELLS, MOST_COUNTS, MOST_LETTERS = 30_000, 120_000, 1_200_000
 RANKED_SHOWN = 10  # themes told of one group
 UNSCORED = len(CATEGORIES)
 
@@ -108,13 +110,14 @@ def _filters(contents: Contents) -> dict[str, Any]:
     periods = every_period(contents.analysis.survey)
     while True:
         keys = _keys(contents.analysis, [views[name] for name in names], periods)
-        if not names or len(keys.drop_duplicates()) <= MOST_CELLS:
+        cells = _cells(contents, keys)
+        if not names or (len(cells["n"]) <= MOST_CELLS and sum(map(len, cells["mentions"])) <= 2 * MOST_COUNTS):
             break
         names = names[:-1]
     return {
         "segments": [_segment(views[name]) for name in names],
         "periods": [period.label for period in contents.periods],
-        "cells": _cells(contents, keys),
+        "cells": cells,
     }
 
 
@@ -175,11 +178,7 @@ def _quotes(contents: Contents) -> list[list[Any]]:
     A quote carries a segment value or period only where enough responses share it, so that filtering singles no one
     out.
     """
-    wanted = contents.options.quotes_searchable
-    if not wanted:
-        return []
-    options = contents.options.model_copy(update={"quotes_per_theme": max(wanted, contents.options.quotes_per_theme)})
-    chosen = choose_quotes(contents.analysis, options) if contents.options.quotes_per_theme else {}
+    chosen = _chosen(contents)
     period, views = _quoted_periods(contents), {view.name: view for view in contents.segments}
     names = contents.analysis.survey.segments[:SEGMENTS_SHOWN]
     places = [{group.value: i for i, group in enumerate(views[name].groups)} for name in names]
@@ -190,6 +189,18 @@ def _quotes(contents: Contents) -> list[list[Any]]:
         for at, theme in enumerate(themes)
         for quote in chosen.get(theme["id"], ())
     ]  # fmt: skip
+
+
+def _chosen(contents: Contents) -> dict[str, tuple[Quote, ...]]:
+    """Quotes of each theme, as many as asked for or as there is room for."""
+    wanted, options = contents.options.quotes_searchable, contents.options
+    if not wanted or not options.quotes_per_theme:
+        return {}
+    chosen = choose_quotes(contents.analysis, options.model_copy(update={"quotes_per_theme": wanted}))
+    while wanted > 1 and sum(len(quote.text) for quotes in chosen.values() for quote in quotes) > MOST_LETTERS:
+        wanted //= 2
+        chosen = {theme_id: quotes[:wanted] for theme_id, quotes in chosen.items()}
+    return chosen
 
 
 def _parts(quote: Quote) -> tuple[str, str, str]:

@@ -142,12 +142,14 @@ def _place(
     plane: _Plane, spot: tuple[float, float], width: float, taken: Sequence[Box]
 ) -> tuple[str, tuple[float, float], Box] | None:
     x, y = spot
-    gap, half = DOT + 3, LINE / 2 - 1
+    gap, half = DOT + 3, LINE / 2 - 3
     ways = [
         ("left", (x + gap, y), Box(x + gap, y - half, x + gap + width, y + half)),
         ("right", (x - gap, y), Box(x - gap - width, y - half, x - gap, y + half)),
         ("center", (x, y - gap - half), Box(x - width / 2, y - gap - 2 * half, x + width / 2, y - gap)),
         ("center", (x, y + gap + half), Box(x - width / 2, y + gap, x + width / 2, y + gap + 2 * half)),
+        *(("left", (x + DOT, y + d), Box(x + DOT, y + d - half, x + DOT + width, y + d + half)) for d in (-11, 11)),
+        *(("right", (x - DOT, y + d), Box(x - DOT - width, y + d - half, x - DOT, y + d + half)) for d in (-11, 11)),
     ]
     free = (way for way in ways if plane.holds(way[2]) and not any(way[2].meets(other) for other in taken))
     return next(free, None)
@@ -187,7 +189,7 @@ def _ticks(low: float, high: float) -> list[float]:
 
 
 def _curves(plane: _Plane, drivers: Sequence[Driver]) -> tuple[list[alt.Chart], list[Box]]:
-    """Curves of equal effect (share x severity = constant), named where they leave the plane, and those names' boxes."""
+    """Curves of equal effect (share x severity), named where they leave the plane, and those names' boxes."""
     import altair as alt
 
     worst, best = min(d.effect for d in drivers), max(d.effect for d in drivers)
@@ -203,5 +205,5 @@ def _curves(plane: _Plane, drivers: Sequence[Driver]) -> tuple[list[alt.Chart], 
         line = alt.Chart(table).mark_line(color=CHANCE, strokeDash=[2, 4], strokeWidth=0.8)
         drawn.append(line.encode(x=pixels("x"), y=down("y"), order="x:Q"))
         names.append(Text(plane.x(first) + 5, plane.y(effect / first) + (-6 if effect < 0 else 6), plain(effect, 0)))
-    boxes = [Box(x - 2, y - 7, x + text_width(said, SMALL), y + 7) for x, y, said in names]
+    boxes = [Box(x - 1, y - 5, x + 8 * len(said), y + 5) for x, y, said in names]
     return ([*drawn, texts(names, fontSize=SMALL, color=MUTED)] if drawn else []), boxes
