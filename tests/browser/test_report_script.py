@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from verbatim.drivers.planning.what_if import what_if
-from verbatim.nps import CATEGORIES, net_promoter_score
+from verbatim.nps import net_promoter_score
 from verbatim.report.contents import every_period, to_periods
 from verbatim.report.options import ReportOptions
 from verbatim.report.write import write_report
@@ -33,9 +33,8 @@ def page(open_page, survey, tmp_path):
 
 
 def plain(text: str) -> str:
-    """A sentence of the page as Python's own writes it."""
-    text = re.sub(r"[\u201c\u201d]", '"', text).replace("\u2212", "-")
-    return re.sub(r"(?<=: |of )(?=\d)", "+", text) if "NPS would read" in text else text
+    """A sentence as both write it: straight quotes, the keyboard's minus, no plus."""
+    return re.sub(r"[\u201c\u201d]", '"', text).replace("\u2212", "-").replace("+", "")
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -53,10 +52,9 @@ def test_sliders_give_pythons_numbers_and_sentence(page, survey, seed):
     expected, out = what_if(survey.drivers, in_page_order), page.locator("#what-if-answer")
     got = [float(out.get_attribute(f"data-{name}")) for name in ("points", "low", "high", "after")]
     assert got == pytest.approx([expected.points, expected.low, expected.high, expected.nps_after], abs=1e-9)
-    unsigned = re.sub(r"(?<=[: f])\+(?=[\d.]+ instead|[\d.]+\. This)", "", expected.sentence)
-    assert plain(out.inner_text()).replace("+", "") == unsigned.replace("+", "")
+    assert plain(out.inner_text()) == plain(expected.sentence)
     notes = [plain(note) for note in page.locator("#what-if-notes li").all_inner_texts()]
-    assert notes == list(expected.warnings)
+    assert notes == [plain(warning) for warning in expected.warnings]
     page.locator("#what-if-reset").click()
     assert out.get_attribute("data-points") == "0" and "Nothing is moved" in out.inner_text()
 
@@ -107,7 +105,9 @@ def test_a_group_has_pythons_nps_and_counts(page, survey, seed):
     for name, n, share, _ in rows:
         if n != "fewer than 5":
             assert int(n.replace(",", "")) == counts[names[name]]
-            assert float(share.split()[0]) == pytest.approx(100 * counts[names[name]] / chosen["comment"].count(), abs=0.51)
+            assert float(share.split()[0]) == pytest.approx(
+                100 * counts[names[name]] / chosen["comment"].count(), abs=0.51
+            )
     assert min(int(n) for _, n, *_ in rows if n != "fewer than 5") >= 5
 
 
@@ -121,11 +121,15 @@ def test_a_choice_of_categories_counts_but_gives_no_nps(page, survey):
 
 def test_one_group_shows_its_own_ranking_and_a_combination_none(page, survey):
     page.locator("#filter-segment-0").select_option(label="First Payment")
-    own = survey.drivers.segments.query("segment == 'Stage' and value == 'First Payment' and effect < 0")
+    own = survey.drivers.segments.query(
+        "segment == 'Stage' and value == 'First Payment' and effect < 0 and rank.notna()"
+    )
     worst = own.sort_values("rank")["name"].tolist()
     assert page.locator("#group-ranking li bdi").all_inner_texts() == worst[:10]
     page.locator("#filter-segment-1").select_option(index=1)
-    assert page.locator("#group-ranking li").count() == 0 and "no effects" in page.locator("#group-ranking").inner_text()
+    assert (
+        page.locator("#group-ranking li").count() == 0 and "no effects" in page.locator("#group-ranking").inner_text()
+    )
     page.get_by_role("button", name="Everyone").click()
     page.wait_for_function("document.getElementById('group-ranking').innerText.includes('For everyone')")
 
@@ -141,13 +145,13 @@ def test_a_group_too_small_shows_nothing_of_it(open_page, survey, tmp_path):
 
 def test_search_finds_words_in_quotes_and_marks_the_span(page, survey):
     comments = survey.survey.responses["comment"].dropna().tolist()
-    page.get_by_label("Words").fill("ENGÍNEER polite")
+    page.get_by_role("searchbox").fill("ENGÍNEER polite")
     found = page.locator("#search-found blockquote").all_inner_texts()
     assert found and all("engineer" in quote.lower() and "polite" in quote for quote in found)
     assert all(any(quote in comment for comment in comments) for quote in found)
     spans = set(survey.spans.table["text"])
     assert set(page.locator("#search-found mark").all_inner_texts()) <= spans
-    page.get_by_label("Words").fill("zebra")
+    page.get_by_role("searchbox").fill("zebra")
     assert page.locator("#search-count").inner_text() == "0 quotes"
 
 
@@ -171,5 +175,4 @@ def test_nothing_to_filter_and_nothing_to_search(open_page, survey, tmp_path):
     options = ReportOptions(filters=False, quotes=False)
     page = open_page(write_report(survey, tmp_path, options, only=("html",))[0].as_uri())
     assert page.said == [] and page.locator("#explore").count() == 0
-    assert all(word not in page.content() for word in ('"cells":{', "blockquote"))
-    assert set(CATEGORIES)
+    assert '"cells":{' not in page.content() and page.locator("blockquote").count() == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -24,6 +25,8 @@ WIDE, NARROW = 760, 340
 TEXT, SMALL, LINE = 14, 12, 18
 MOST_LINES = 4
 
+_TAG, _ROLES = re.compile(r"<[a-z][^>]*>"), re.compile(r' (?:role|aria-roledescription|class)="[^"]*"')
+
 
 class Text(NamedTuple):
     """A line of text and the pixel it starts, ends or centres on."""
@@ -40,7 +43,8 @@ def render(chart: Chart) -> str:
     margins = {"left": 0, "right": 0, "top": 2, "bottom": 3}
     config = {"aria": False, "background": "transparent", "font": FONT, "padding": margins, "view": {"stroke": None}}
     svg: str = vl_convert.vegalite_to_svg(chart.to_dict(validate=False), config=config, allowed_base_urls=[])
-    return svg.replace(' xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"', "", 1)
+    bare = svg.replace(' xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"', "", 1)
+    return _TAG.sub(lambda tag: _ROLES.sub("", tag[0]), bare)  # a chart is one picture: its parts have no roles
 
 
 def wrap(text: str, width: float, size: int = TEXT, most: int = MOST_LINES) -> list[str]:

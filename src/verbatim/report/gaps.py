@@ -135,8 +135,8 @@ def _silent(contents: Contents) -> Iterator[Gap]:
     if silent > 0:
         yield Gap(
             f"What {count(silent, 'silent customer')} had in mind",
-            f"{whole(silent)} of {count(drivers.n_scored, 'scored response')} came without words on any subject. They are "
-            "taken to resemble commenters of the same score category and segment.",
+            f"{whole(silent)} of {count(drivers.n_scored, 'scored response')} came without words on any subject. They "
+            "are taken to resemble commenters of the same score category and segment.",
         )
     yield Gap("What those who never answered think", "They are in no figure of this report.", "Compare who answers.")
 

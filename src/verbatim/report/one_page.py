@@ -23,12 +23,7 @@ FIXED = "what fixing a theme would bring"
 
 
 def five_sentences(contents: Contents) -> list[tuple[str, str]]:
-    """Say the NPS, the worst three themes, for whom, what changed and what cannot be told: a heading and a sentence each.
-
-    Examples
-    --------
-    The headings, in their order: "Where we stand", "What costs most", "For whom", "What changed", "What we cannot tell".
-    """
+    """Say the NPS, the worst three themes, for whom, what changed and what cannot be told: heading and sentence."""
     drivers = contents.analysis.drivers
     shares = listed([f"{percent(part.share)} {words.PLURALS[part.category]}" for part in contents.split])
     views = [view for view in contents.segments if words.spread(view)]
@@ -45,7 +40,9 @@ def five_sentences(contents: Contents) -> list[tuple[str, str]]:
 
 
 def _standing(nps: Nps) -> str:
-    return f"The NPS is {plain(nps.score, 0)}, with 95 % confidence between {plain(nps.low, 0)} and {plain(nps.high, 0)}"
+    return (
+        f"The NPS is {plain(nps.score, 0)}, with 95 % confidence between {plain(nps.low, 0)} and {plain(nps.high, 0)}"
+    )
 
 
 def worst_three(pains: Sequence[Driver]) -> str:
