@@ -26,10 +26,6 @@ if TYPE_CHECKING:
 
 HEAT_STEPS, GAINS_ON_MAP = 4, 5
 SCRIPTS = ("numbers", "what_if", "group", "quotes", "start")
-POLICY = (
-    "default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; base-uri 'none'; "
-    "form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +80,7 @@ def render_page(contents: Contents) -> str:
     """
     from markupsafe import Markup
 
-    drivers, style, script = contents.analysis.drivers, _asset("style.css"), _script()
+    drivers, style, script = contents.analysis.drivers, page_asset("style.css"), _script()
     texts = load_texts(contents.options.texts)
     data = page_data(contents, texts)
     pains, gains = contents.pains, contents.gains
@@ -94,7 +90,7 @@ def render_page(contents: Contents) -> str:
         style=Markup(style),
         script=Markup(script),
         data=Markup(inert_json(data)),
-        policy=POLICY.format(style=_hash(style), script=_hash(script)),
+        policy=content_policy(style, script),
         drivers=drivers,
         summary=words.summary(contents),
         themes=contents.analysis.themes.by_id(),
@@ -125,7 +121,7 @@ def _environment(texts: Mapping[str, str]) -> jinja2.Environment:
     from markupsafe import Markup
 
     env = jinja2.Environment(
-        loader=jinja2.FunctionLoader(lambda name: _asset(f"templates/{name}")),
+        loader=jinja2.FunctionLoader(lambda name: page_asset(f"templates/{name}")),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -137,13 +133,26 @@ def _environment(texts: Mapping[str, str]) -> jinja2.Environment:
     return env
 
 
-def _asset(name: str) -> str:
+def page_asset(name: str) -> str:
+    """Return a file that pages are made of."""
     return files("verbatim.report").joinpath(name).read_text(encoding="utf-8").replace("\r\n", "\n")
 
 
 def _script() -> str:
-    parts = "\n".join(_asset(f"scripts/{name}.js") for name in SCRIPTS)
+    parts = "\n".join(page_asset(f"scripts/{name}.js") for name in SCRIPTS)
     return f'(() => {{\n"use strict";\n{parts}}})();\n'
+
+
+def content_policy(style: str, script: str = "") -> str:
+    """Return a Content-Security-Policy that allows a style sheet and, if any, a script, by hash, and nothing else."""
+    allowed = [f"style-src 'sha256-{_hash(style)}'"]
+    if script:
+        allowed += [
+            f"script-src 'sha256-{_hash(script)}'",
+            "require-trusted-types-for 'script'",
+            "trusted-types 'none'",
+        ]
+    return "; ".join(["default-src 'none'", *allowed, "base-uri 'none'", "form-action 'none'"])
 
 
 def _hash(text: str) -> str:
