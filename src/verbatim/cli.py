@@ -128,7 +128,7 @@ def run(
 @app.command()
 def report(
     run: RunFolder,
-    only: Annotated[list[str] | None, typer.Option(help="html, md or xlsx; repeat for several.")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="html, md, xlsx or pdf; repeat for several.")] = None,
     config: ConfigFile = None,
 ) -> None:
     """Write the reports of a run again."""

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from verbatim.errors import ConfigError
 from verbatim.ledger import Ledger, count_rows
 from verbatim.nps import CATEGORIES, Z95, Nps, net_promoter_score
 from verbatim.records import Analysis, Survey, Theme
@@ -56,7 +57,8 @@ class SegmentView:
     """One segment.
 
     ``differ`` says whether the NPS of its values differs by more than chance, ``hidden`` how many values are too small;
-    ``contrasts`` are sentences on themes that cost some of its values more than the others, beyond the noise.
+    ``contrasts`` are sentences on themes that cost some of its values more than the others, beyond the noise;
+    ``in_order`` says that the groups stand in an order of their own, such as the stages of a journey.
     """
 
     name: str
@@ -64,6 +66,7 @@ class SegmentView:
     hidden: int
     differ: bool
     contrasts: tuple[str, ...] = ()
+    in_order: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,12 +249,11 @@ def read_segments(analysis: Analysis, pains: tuple[Driver, ...], options: Report
         own = themes[themes["segment"] == name]
         groups = [_segment_value(row, own[own["value"] == row.value], options) for row in shown.itertuples()]
         places = {value: place for place, value in enumerate(analysis.survey.orders.get(name, ()))}
-        groups.sort(key=lambda v, at=places: (at.get(v.value, 0), v.nps.score if v.nps else 0.0, v.value))
+        groups.sort(key=lambda v, at=places: (at.get(v.value, 0), v.nps.score if v.nps else 0.0, v.value))  # type: ignore[misc]
         apart = differ([v.nps for v in groups if v.nps], len(analysis.survey.segments))
         told = read_contrasts(analysis, name, set(large["value"]), options.segment_contrasts)
-        views.append(
-            SegmentView(name, tuple(groups), analysis.survey.responses[name].nunique() - len(large), apart, told)
-        )
+        hidden = analysis.survey.responses[name].nunique() - len(large)
+        views.append(SegmentView(name, tuple(groups), hidden, apart, told, bool(places)))
     return tuple(sorted(views, key=_least_alike_first))
 
 
@@ -319,21 +321,32 @@ def differ(groups: list[Nps], looks: int = 1) -> bool:
     return bool(chi2.sf(heterogeneity(groups) * freedom, freedom) < 0.05 / looks)
 
 
-def read_periods(survey: Survey, minimum: int) -> tuple[Period, ...]:
-    """NPS by week, month or quarter, whichever suits the span of dates; empty periods keep their place."""
+def every_period(survey: Survey) -> pd.PeriodIndex:
+    """Weeks, months or quarters of the scored responses, whichever suits the span of dates; empty under two."""
     dated = survey.responses[survey.responses["date"].notna() & survey.responses["score"].notna()]
-    if dated.empty:
-        return ()
     dates = pd.to_datetime(dated["date"]).dt.tz_localize(None)
+    if dated.empty:
+        return pd.PeriodIndex([], freq="M")
     span = (dates.max() - dates.min()).days
     freq = "W" if span <= WEEKLY_UP_TO else "M" if span <= MONTHLY_UP_TO else "Q"
-    periods = dates.dt.to_period(freq)
-    every = pd.period_range(periods.min(), periods.max(), freq=freq)
-    found = dict(list(dated.groupby(periods)))
-    empty = dated.iloc[:0]
-    if len(every) < 2:
+    every = pd.period_range(dates.min(), dates.max(), freq=freq)
+    return every if len(every) > 1 else every[:0]
+
+
+def to_periods(dates: pd.Series, every: pd.PeriodIndex) -> pd.PeriodIndex:
+    """Period of each date, of the kind of ``every``."""
+    return pd.PeriodIndex(pd.to_datetime(dates).dt.tz_localize(None), freq=every.freq)
+
+
+def read_periods(survey: Survey, minimum: int) -> tuple[Period, ...]:
+    """NPS by week, month or quarter; empty periods keep their place."""
+    every = every_period(survey)
+    if not len(every):
         return ()
-    return tuple(_period(key, found.get(key, empty), minimum, freq) for key in every)
+    dated = survey.responses[survey.responses["date"].notna() & survey.responses["score"].notna()]
+    found = dict(list(dated.groupby(to_periods(dated["date"], every))))
+    freq = every.freqstr[0]
+    return tuple(_period(key, found.get(key, dated.iloc[:0]), minimum, freq) for key in every)
 
 
 def _period(key: pd.Period, responses: pd.DataFrame, minimum: int, freq: str) -> Period:

@@ -9,10 +9,23 @@ class ReportOptions(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     title: str | None = Field(default=None, description="Title of the report; none: the name of the survey file")
+    texts: str | None = Field(
+        default=None,
+        description="JSON file with the page's fixed texts in another language; none: English. Sentences made from "
+        "figures stay English",
+    )
     quotes: bool = Field(
         default=True, description="Show customers' words; off: neither quotes nor comments are written"
     )
     quotes_per_theme: int = Field(default=3, ge=0, le=50, description="Quotes shown for each theme")
+    quotes_searchable: int = Field(
+        default=40, ge=0, le=200, description="Quotes of each theme that a reader of the page can search; 0: none"
+    )
+    filters: bool = Field(
+        default=True,
+        description="Let readers of the page filter by score category, segment and date; off: the page holds no counts "
+        "for it",
+    )
     quote_length: int = Field(
         default=280, ge=80, le=2000, description="Longest quote, in characters; longer comments are cut"
     )

@@ -1,4 +1,4 @@
-"""An Analysis becomes report.html, report.md and report.xlsx."""
+"""An Analysis becomes report.html, report.md, report.xlsx and report.pdf."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from verbatim.errors import ConfigError
 from verbatim.records import Analysis
 from verbatim.report.options import ReportOptions
 
-FORMATS = ("html", "md", "xlsx")
+FORMATS = ("html", "md", "xlsx", "pdf")
 
 
 def write_report(
@@ -26,7 +26,7 @@ def write_report(
     options : ReportOptions, optional
         Limits on what is shown.
     only : sequence of str, optional
-        Some of "html", "md", "xlsx"; all of them by default.
+        Some of "html", "md", "xlsx", "pdf"; all of them by default.
 
     Returns
     -------
@@ -56,6 +56,10 @@ def write_report(
             from verbatim.report.markdown import render_markdown
 
             path.write_text(render_markdown(contents), encoding="utf-8", newline="\n")
+        elif name == "pdf":
+            from verbatim.report.one_page import render_pdf
+
+            path.write_bytes(render_pdf(contents))
         else:
             from verbatim.report.workbook import write_workbook
 

@@ -125,35 +125,6 @@ def what_if(drivers: Drivers, changes: Mapping[str, float]) -> WhatIf:
     )
 
 
-def what_if_model(drivers: Drivers, level: int | None = None) -> dict[str, Any]:
-    """Return what a page needs to do the same arithmetic: plain lists and numbers, nothing rounded.
-
-    points = sum of change x effect; low, high = points -+ z x sqrt(change' covariance change); the NPS reads
-    ``nps`` + points.
-
-    Parameters
-    ----------
-    drivers : Drivers
-    level : int, optional
-        Themes of one level; by default `Drivers.leaf_level`.
-
-    Returns
-    -------
-    dict
-        ``nps``, ``z``, ``themes`` (a list of ``theme_id, name, effect, share`` in rank order) and ``covariance``
-        (a list of rows, in the order of ``themes``).
-    """
-    table = drivers.table
-    rows = table[(table["level"] == (drivers.leaf_level if level is None else level)) & table["rank"].notna()]
-    ids = rows["theme_id"].tolist()
-    return {
-        "nps": drivers.nps.score,
-        "z": Z95,
-        "themes": rows[["theme_id", "name", "effect", "share"]].to_dict("records"),
-        "covariance": drivers.covariance.loc[ids, ids].to_numpy(dtype=float).tolist(),
-    }
-
-
 def _rows(drivers: Drivers, changes: Mapping[str, float]) -> pd.DataFrame:
     """Rows of the driver table for the themes asked for, in that order; all ranked, of one level."""
     if not changes:
