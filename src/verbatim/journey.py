@@ -35,7 +35,7 @@ def journey_table(survey: Survey, drivers: Drivers, minimum: int = 1) -> pd.Data
         comments to be ranked.
     """
     stages = stage_table(survey, minimum)
-    rows = [_largest(drivers, row.segment, row.stage) for row in stages.itertuples()]
+    rows = [_largest(drivers, str(row.segment), str(row.stage)) for row in stages.itertuples()]
     return stages.join(pd.DataFrame(rows, columns=list(JOURNEY_COLUMNS[len(stages.columns) :])))
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from verbatim.errors import ConfigError
 from verbatim.ledger import Ledger, count_rows
 from verbatim.nps import CATEGORIES, Z95, Nps, net_promoter_score
 from verbatim.records import Analysis, Survey, Theme

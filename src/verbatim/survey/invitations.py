@@ -92,7 +92,7 @@ def read_invitations(
     waves, unsettled = _waves(table, cells, options, date_format)
     rows = state[counted].assign(wave=waves[counted])
     groups = {EVERYBODY: pd.Series(EVERYBODY, rows.index), WAVE: rows["wave"], TIMES: _times_asked(rows["person"])}
-    groups |= {str(name): segments.loc[counted, name] for name in segments}
+    groups |= {str(name): segments[name][counted] for name in segments}
     parts = [_rates(rows, by, values) for by, values in groups.items() if values.notna().any()]
     rates = pd.concat(parts, ignore_index=True)[list(RATE_COLUMNS)]
     outside = int((state["kept"] & ~marked).sum())
