@@ -65,11 +65,13 @@ def load_config(path: str | Path | None) -> Config:
 
 def _beside(file: Path, given: dict[str, Any]) -> dict[str, Any]:
     """Files that the options name lie beside the file with the options, unless their path is whole."""
-    themes = given.get("themes")
-    if not isinstance(themes, dict):
-        return given
-    named = {key: themes[key] for key in ("codebook", "coded") if isinstance(themes.get(key), str) and themes[key]}
-    return given | {"themes": themes | {key: str(file.parent / name) for key, name in named.items()}}
+    beside = {}
+    for table, keys in (("themes", ("codebook", "coded")), ("report", ("logo",))):
+        options = given.get(table)
+        if isinstance(options, dict):
+            named = {key: options[key] for key in keys if isinstance(options.get(key), str) and options[key]}
+            beside[table] = options | {key: str(file.parent / name) for key, name in named.items()}
+    return given | beside
 
 
 def parse_config(given: Mapping[str, Any], source: str) -> Config:

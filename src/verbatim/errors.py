@@ -7,7 +7,8 @@ VerbatimError                 anything the user can put right; the command line 
 ├── ConfigError               a key or value in verbatim.toml, or an option, is wrong
 ├── EncoderError              the embedding model is missing, altered or unusable
 ├── ModelError                a theme model folder is damaged, foreign or of another version
-└── RunFolderError            the run folder exists, is missing or incomplete
+├── RunFolderError            the run folder exists, is missing or incomplete
+└── VerificationError         what a run publishes is not what its own tables give
 """
 
 
@@ -41,3 +42,7 @@ class ModelError(VerbatimError):
 
 class RunFolderError(VerbatimError):
     """The run folder already exists, is missing, or lacks a file."""
+
+
+class VerificationError(VerbatimError):
+    """What a run publishes is not what its own tables give; the message names the first differences."""

@@ -81,7 +81,7 @@ def analyze(
     language = resolve_language(survey, config.split, languages)
     split = config.split.model_copy(update={"language": language})
     spans = clock.run("split", lambda: split_comments(survey, split, progress))
-    reader, reading_note = clock.run("load encoder", lambda: _reader(survey, spans, language, encoder, model, config))
+    reader, reading_note = clock.run("load encoder", lambda: encoder_for(survey, spans, language, encoder, model, config))
     embedding = clock.run("embed", lambda: embed_spans(survey, spans, None, reader, progress, language))
     spans, reading = clock.run(
         "sentiment", lambda: score_sentiment(survey, spans, embedding, reader, language, config.sentiment)
@@ -102,7 +102,7 @@ def analyze(
     mentions = clock.run("attach", lambda: attach_themes(spans, themes.themes))
     if progress:
         progress("drivers", 0, 1)
-    drivers = clock.run("drivers", lambda: _drivers(survey, spans, themes, mentions, config))
+    drivers = clock.run("drivers", lambda: drivers_of(survey, spans, themes, mentions, config))
     manifest = {
         "schema_version": SCHEMA_VERSION,
         "verbatim_version": __version__,
@@ -156,7 +156,7 @@ def _guided_by(given: Given, themes: Themes, compared: pd.DataFrame) -> dict[str
     }
 
 
-def _reader(
+def encoder_for(
     survey: Survey, spans: Spans, language: str, encoder: Encoder | None, model: ThemeModel | None, config: Config
 ) -> tuple[Encoder, str | None]:
     """Return what reads the spans, a given model's own encoder first, and a sentence where that is not plain."""
@@ -213,7 +213,8 @@ def check_size(survey: Survey) -> None:
         )
 
 
-def _drivers(survey: Survey, spans: Spans, themes: Themes, mentions: Mentions, config: Config) -> Drivers:
+def drivers_of(survey: Survey, spans: Spans, themes: Themes, mentions: Mentions, config: Config) -> Drivers:
+    """Rank the themes of a survey: the tables of the run as `rank_drivers` wants them."""
     responses = survey.responses.set_index("response_id", drop=False)
     ids = [theme.theme_id for theme in themes.themes]
     return rank_drivers(

@@ -107,17 +107,27 @@ def _write_tables(analysis: Analysis, folder: Path) -> None:
     analysis.mentions.table[list(MENTION_COLUMNS)].to_parquet(folder / "mentions.parquet", index=False)
     _write_json(folder / "themes.json", [theme_to_json(theme) for theme in analysis.themes.themes])
     analysis.themes.model.save(folder / "model")
-    _inert(coded_table(analysis)).to_csv(folder / "coded.csv", index=False)
     drivers.table.to_parquet(folder / "drivers.parquet", index=False)
-    for name, table in _driver_tables(drivers).items():
-        _inert(table).to_csv(folder / name, index=False)
-    for name, table in _sentiment_tables(analysis.sentiment).items():
-        _inert(table).to_csv(folder / name, index=False)
     drivers.covariance.reset_index().to_parquet(folder / "covariance.parquet", index=False)
+    for name, table in csv_tables(analysis).items():
+        (folder / name).write_text(csv_text(table), encoding="utf-8", newline="")
+    _write_json(folder / "manifest.json", manifest_of(analysis))
+
+
+def csv_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
+    """Every table that is made from the others and published as CSV, by file name."""
     agreement = agreement_table(analysis.manifest)
-    if len(agreement):
-        _inert(agreement).to_csv(folder / "agreement.csv", index=False)
-    _write_json(folder / "manifest.json", _manifest(analysis))
+    return {
+        "coded.csv": coded_table(analysis),
+        **_driver_tables(analysis.drivers),
+        **_sentiment_tables(analysis.sentiment),
+        **({"agreement.csv": agreement} if len(agreement) else {}),
+    }
+
+
+def csv_text(table: pd.DataFrame) -> str:
+    """A table as it is written: comma-separated, nothing in it that a spreadsheet would run."""
+    return _inert(table).to_csv(index=False, lineterminator="\n")
 
 
 def coded_table(analysis: Analysis) -> pd.DataFrame:
@@ -171,7 +181,8 @@ def _inert(table: pd.DataFrame) -> pd.DataFrame:
     return safe.rename(columns=lambda name: f"'{name}" if str(name).startswith(_FORMULA_STARTS) else name)
 
 
-def _manifest(analysis: Analysis) -> dict[str, Any]:
+def manifest_of(analysis: Analysis) -> dict[str, Any]:
+    """What manifest.json holds: how the analysis came about, and the figures that belong to no row."""
     survey, drivers = analysis.survey, analysis.drivers
     return {
         **analysis.manifest,
