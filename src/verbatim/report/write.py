@@ -11,7 +11,7 @@ from verbatim.records import Analysis
 from verbatim.report.contents import Contents, gather
 from verbatim.report.options import ReportOptions
 
-FORMATS = ("html", "md", "xlsx")
+FORMATS = ("html", "md", "xlsx", "pptx", "brief")
 ASKED = ("charts",)  # what is written when it is asked for
 RECORD = "reports.json"  # with which options each report was written
 

@@ -42,12 +42,15 @@ class Compared(NamedTuple):
     differences: tuple[Difference, ...]
 
 
-def compare_csv(file: str, expected: str, found: str) -> Compared:
-    """Compare two CSV texts cell by cell; numbers as numbers."""
-    wanted = read_text(expected)
+def compare_csv(file: str, table: pd.DataFrame, expected: str, found: str) -> Compared:
+    """Compare a table, and the CSV it makes, with the CSV found."""
     if expected == found:
-        return Compared(wanted.size, ())
-    return compare_tables(file, wanted, read_text(found))
+        return Compared(table.size, ())
+    return compare_tables(file, read_text(expected), read_text(found), _numeric(table))
+
+
+def _numeric(table: pd.DataFrame) -> tuple[bool, ...]:
+    return tuple(pd.api.types.is_numeric_dtype(kind) for kind in table.dtypes)
 
 
 def read_text(csv: str) -> pd.DataFrame:
@@ -58,8 +61,12 @@ def read_text(csv: str) -> pd.DataFrame:
         return pd.DataFrame()
 
 
-def compare_tables(file: str, expected: pd.DataFrame, found: pd.DataFrame) -> Compared:
+def compare_tables(
+    file: str, expected: pd.DataFrame, found: pd.DataFrame, numeric: Sequence[bool] | None = None
+) -> Compared:
     """Compare two tables cell by cell, rows by their place; columns and rows too many or too few differ as wholes.
+
+    ``numeric`` says which columns hold numbers, where their own types do not; those are compared within rounding.
 
     Examples
     --------
@@ -71,11 +78,11 @@ def compare_tables(file: str, expected: pd.DataFrame, found: pd.DataFrame) -> Co
     if shape:
         return Compared(expected.size, shape)
     differences = []
-    for column in expected.columns:
+    for column, is_number in zip(expected.columns, numeric or _numeric(expected), strict=True):
         wanted, there = expected[column].reset_index(drop=True), found[column].reset_index(drop=True)
         differences += [
             Difference(file, _row(expected, place), f"column {column}", _text(there[place]), _text(wanted[place]))
-            for place in np.flatnonzero(unequal(wanted, there)).tolist()
+            for place in np.flatnonzero(unequal(wanted, there, is_number)).tolist()
         ]
     return Compared(expected.size, tuple(differences))
 
@@ -98,12 +105,12 @@ def _text(cell: object) -> str:
     return "" if cell is None or cell is pd.NA or cell is pd.NaT or cell != cell else str(cell)
 
 
-def unequal(expected: pd.Series, found: pd.Series) -> NDArray[np.bool_]:
+def unequal(expected: pd.Series, found: pd.Series, is_number: bool) -> NDArray[np.bool_]:
     """Which cells differ: numbers beyond rounding, anything else at all; null equals null."""
     texts = [cells.astype("object").map(_text) for cells in (expected, found)]
-    apart: NDArray[np.bool_] = (texts[0] != texts[1]).to_numpy()
+    apart = np.array(texts[0] != texts[1])
     places = np.flatnonzero(apart)
-    if len(places):
+    if len(places) and is_number:
         numbers = [pd.to_numeric(cells.iloc[places], errors="coerce").to_numpy(dtype=float) for cells in texts]
         apart[places] = ~np.isclose(*numbers, rtol=RELATIVE, atol=ABSOLUTE)
     return apart

@@ -83,7 +83,7 @@ def _tables(folder: Path, found: Analysis, expected: Analysis) -> Iterator[tuple
     ):
         yield name, compare_tables(name, wanted, there)
     for name, table in run_folder.csv_tables(expected).items():
-        yield name, compare_csv(name, run_folder.csv_text(table), _read(folder / name))
+        yield name, compare_csv(name, table, run_folder.csv_text(table), _read(folder / name))
     themes = [[theme_to_json(theme) for theme in each.themes.themes] for each in (expected, found)]
     yield "themes.json", compare_values("themes.json", themes[0], themes[1], "themes")
     yield "manifest.json", compare_values("manifest.json", _figures(expected), _figures(found))
