@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from verbatim.report import method, theme_words, words
 from verbatim.report.contents import Contents
-from verbatim.report.formats import MINUS, clean, count, label, named
+from verbatim.report.formats import MINUS, clean, count, label
 from verbatim.report.markdown import escape
 from verbatim.report.rows import Driver
 
@@ -36,12 +35,15 @@ class Item:
         Reference and unrounded value of every figure a machine may want.
     quote : tuple of (str, int) or None
         For a quote: its response and the character of the masked comment it starts at.
+    about : str
+        What a quote is about and how its author scored.
     """
 
     text: str
     sources: tuple[str, ...] = ()
     numbers: tuple[tuple[str, float], ...] = ()
     quote: tuple[str, int] | None = None
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,8 @@ def render(brief: Brief) -> str:
 
 def _line(item: Item) -> str:
     sources = f" [{', '.join(escape(source) for source in item.sources)}]" if item.sources else ""
-    return f"- {escape(item.text)}{sources}"
+    said = f"{escape(item.about)}: \u201c{escape(item.text)}\u201d" if item.quote else escape(item.text)
+    return f"- {said}{sources}"
 
 
 def as_json(brief: Brief) -> str:
@@ -125,6 +128,8 @@ def as_json(brief: Brief) -> str:
 
 def _statement(item: Item) -> dict[str, Any]:
     told: dict[str, Any] = {"text": clean(item.text), "references": list(item.sources)}
+    if item.about:
+        told["about"] = item.about
     if item.numbers:
         told["numbers"] = [{"reference": where, "value": value} for where, value in item.numbers]
     if item.quote:
@@ -143,7 +148,7 @@ def _sections(contents: Contents) -> Iterator[Section]:
     yield Section("For whom", tuple(_groups(contents)), spare=3)
     yield Section("In customers' words", tuple(_quotes(contents)), spare=4)
     limits = [f"{title}. {text}" for title, text in method.limits(drivers.n_scored, drivers.n_commenters)]
-    yield Section("What these numbers cannot say", tuple(map(Item, limits)))
+    yield Section("What these numbers cannot say", tuple(Item(limit, ("manifest.json#drivers",)) for limit in limits))
     notes = [*drivers.notes, method.masked(contents.analysis.survey.masked)]
     yield Section("Notes of the analysis", tuple(Item(note, ("manifest.json",)) for note in notes), spare=5)
 
@@ -152,13 +157,13 @@ def _headline(contents: Contents) -> Iterator[Item]:
     nps = contents.analysis.drivers.nps
     numbers = [(f"manifest.json#nps.{name}", float(getattr(nps, name))) for name in ("score", "low", "high", "n")]
     yield Item(words.headline(nps), ("manifest.json#nps",), tuple(numbers))
-    yield from (Item(sentence, ("drivers.csv", "segment_nps.csv", "responses.parquet")) for sentence in words.summary(contents))
+    yield from (Item(sentence, (file,)) for sentence, file in words.findings(contents))
 
 
 def _drivers(contents: Contents, drivers: Sequence[Driver]) -> Iterator[Item]:
     for place, driver in enumerate(drivers):
         opening = words.costs(driver) if driver.effect < 0 else words.brings(driver)
-        said = [f"{opening}: {theme_words.noise_mark(driver)}."]
+        said = [f"{opening}, which {theme_words.noise_mark(driver)}."]
         if place < ABOUT:
             said += [theme_words.reach(driver), theme_words.outcome(driver), theme_words.standing(driver)]
             said.append(theme_words.leave_out(driver, contents.bridges.get(driver.theme_id, ())))
@@ -203,4 +208,5 @@ def _quotes(contents: Contents) -> Iterator[Item]:
     for driver in (*contents.pains[:QUOTED_THEMES], *contents.gains[:QUOTED_THEMES]):
         for quote in contents.quotes.get(driver.theme_id, ())[:1]:
             where = f"responses.parquet#{quote.response_id}/comment"
-            yield Item(quote.text, (where, f"themes.json#{driver.theme_id}"), quote=(quote.response_id, quote.start))
+            sources, place = (where, f"themes.json#{driver.theme_id}"), (quote.response_id, quote.start)
+            yield Item(quote.text, sources, quote=place, about=f"{label(driver.name)}. {words.attribution(quote)}")
