@@ -115,12 +115,12 @@ def report(
     config: ConfigFile = None,
 ) -> None:
     """Write the reports of a run again, with the options of the run or, with --config, others."""
-    from verbatim.config import load_config, parse_config
+    from verbatim.config import load_config, options_of
     from verbatim.records import Analysis
     from verbatim.report.write import write_report
 
     analysis = Analysis.load(run)
-    options = load_config(config) if config else parse_config(analysis.manifest["options"], "manifest.json")
+    options = load_config(config) if config else options_of(analysis.manifest)
     for file in write_report(analysis, run, options.report, only):
         typer.echo(str(file))
 
@@ -128,7 +128,9 @@ def report(
 @app.command("verify")
 def verify_command(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
-    quick: Annotated[bool, typer.Option("--quick", help="Take sentiment as it stands: no comment is read again.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Take sentiment as it stands: no comment is read again.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Compute every published number of a run again and find every quote in its comment; exit 2 names what differs."""

@@ -82,6 +82,17 @@ def parse_config(given: Mapping[str, Any], source: str) -> Config:
         raise ConfigError("\n".join(_explain(fault, source) for fault in error.errors()[:5])) from None
 
 
+def options_of(manifest: Mapping[str, Any]) -> Config:
+    """Return the options a run was made with, from its manifest.
+
+    Raises
+    ------
+    ConfigError
+        They are those of another version.
+    """
+    return parse_config(manifest["options"], "manifest.json")
+
+
 def _explain(fault: Any, source: str) -> str:
     keys = [
         str(key)

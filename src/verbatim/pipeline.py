@@ -81,7 +81,9 @@ def analyze(
     language = resolve_language(survey, config.split, languages)
     split = config.split.model_copy(update={"language": language})
     spans = clock.run("split", lambda: split_comments(survey, split, progress))
-    reader, reading_note = clock.run("load encoder", lambda: encoder_for(survey, spans, language, encoder, model, config))
+    reader, reading_note = clock.run(
+        "load encoder", lambda: encoder_for(survey, spans, language, encoder, model, config)
+    )
     embedding = clock.run("embed", lambda: embed_spans(survey, spans, None, reader, progress, language))
     spans, reading = clock.run(
         "sentiment", lambda: score_sentiment(survey, spans, embedding, reader, language, config.sentiment)

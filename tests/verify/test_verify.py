@@ -34,7 +34,7 @@ def test_an_untouched_run_verifies_down_to_its_sentiment(verified, kept_run):
 @pytest.mark.parametrize(
     ("file", "column", "row", "to", "place"),
     [
-        ("drivers.csv", "effect", 0, "-1.25", r"drivers\.csv: row 1 \(level 2, theme_id T\d+\), column effect is \"-1\.25\""),
+        ("drivers.csv", "effect", 0, "-1.25", r"drivers\.csv: row 1 \(level 2, theme_id .*column effect is .-1\.25"),
         ("drivers.csv", "name", 1, "Nothing much", r"drivers\.csv: row 2 .*column name is \"Nothing much\""),
         ("segments.csv", "pooled_effect", 2, "0.5", r"segments\.csv: row 3 \(segment .*column pooled_effect"),
         ("segment_nps.csv", "low", 0, "1.0", r"segment_nps\.csv: row 1 \(segment .*column low"),
@@ -60,7 +60,9 @@ def test_a_score_changed_in_the_responses_shows_in_what_was_made_of_it(run):
     commented = responses.index[responses["score"].eq(10) & responses["comment"].notna()][0]
     responses.loc[commented, "score"] = 0
     responses.to_parquet(run / "responses.parquet", index=False)
-    with pytest.raises(VerificationError, match=r"responses\.parquet: row \d+ .*category is \"promoter\".*\"detractor\""):
+    with pytest.raises(
+        VerificationError, match=r"responses\.parquet: row \d+ .*category is \"promoter\".*\"detractor\""
+    ):
         verify(run, quick=True)
 
 

@@ -140,11 +140,15 @@ def _statement(item: Item) -> dict[str, Any]:
 def _sections(contents: Contents) -> Iterator[Section]:
     drivers = contents.analysis.drivers
     yield Section("Headline", tuple(_headline(contents)))
-    yield Section("Why no effects are given", tuple(Item(why, ("manifest.json#drivers.refusals",)) for why in drivers.refusals))
+    yield Section(
+        "Why no effects are given", tuple(Item(why, ("manifest.json#drivers.refusals",)) for why in drivers.refusals)
+    )
     yield Section("Shares within score categories", tuple(_shares(contents)), spare=2)
     yield Section("What costs us", tuple(_drivers(contents, contents.pains)), spare=1)
     yield Section("What works", tuple(_drivers(contents, contents.gains)), spare=2)
-    yield Section("What divides customers", tuple(_item(d, [theme_words.divided(d)]) for d in contents.divided), spare=3)
+    yield Section(
+        "What divides customers", tuple(_item(d, [theme_words.divided(d)]) for d in contents.divided), spare=3
+    )
     yield Section("For whom", tuple(_groups(contents)), spare=3)
     yield Section("In customers' words", tuple(_quotes(contents)), spare=4)
     limits = [f"{title}. {text}" for title, text in method.limits(drivers.n_scored, drivers.n_commenters)]

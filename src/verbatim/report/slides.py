@@ -8,7 +8,7 @@ from pathlib import Path
 
 from verbatim.report import method, theme_words, words
 from verbatim.report.contents import Contents
-from verbatim.report.formats import UNKNOWN, count, interval, label, named, percent, plain, signed, whole
+from verbatim.report.formats import UNKNOWN, count, interval, label, named, percent, plain, whole
 from verbatim.report.quotes import Quote
 from verbatim.report.rows import Driver
 from verbatim.report.slide_parts import HEIGHT, MARGIN, TOP, WIDTH, Bar, Box, Deck, bars, line, quote, table, write
@@ -24,7 +24,7 @@ SOLID = "Solid bars beat the noise; pale ones could be chance. Lines are 95 % in
 def write_slides(contents: Contents, path: Path) -> None:
     """Write report.pptx: headline, costs, strengths, groups, course, quotes, what-if, and what cannot be told.
 
-    A slide that would say nothing is left out: groups without segments, course without dates, quotes where they are off.
+    A slide that would say nothing is left out: no segments, no groups; no dates, no course; no quotes where they are off.
     Where effects are refused, the reasons and the shares within score categories take the place of costs, strengths and
     what-if.
 
@@ -66,7 +66,9 @@ def _headline(deck: Deck, contents: Contents) -> None:
 
 
 def _forest(deck: Deck, contents: Contents, drivers: Sequence[Driver], title: str, colour: str) -> None:
-    slide = deck.slide(f"{title}, in NPS points", "Effects and intervals: drivers.csv, effect, effect_low, effect_high.")
+    slide = deck.slide(
+        f"{title}, in NPS points", "Effects and intervals: drivers.csv, effect, effect_low, effect_high."
+    )
     cost = drivers is contents.pains
     said = [words.order(drivers), words.noise(drivers)] if cost else [words.best(drivers)]
     shown = drivers[:SHOWN]
@@ -75,7 +77,9 @@ def _forest(deck: Deck, contents: Contents, drivers: Sequence[Driver], title: st
     if not drivers:
         write(slide, [words.worst(drivers) if cost else words.best(drivers)], Box(MARGIN, TOP, FULL, BODY))
         return
-    rows = [Bar(f"{label(d.name)}  {theme_words.points(d)}", d.effect, d.low, d.high, colour, d.above_noise) for d in shown]
+    rows = [
+        Bar(f"{label(d.name)}  {theme_words.points(d)}", d.effect, d.low, d.high, colour, d.above_noise) for d in shown
+    ]
     bars(slide, f"{title}: effect in NPS points", rows, Box(MARGIN, TOP, FULL, BODY - 1.2))
     write(slide, [" ".join(filter(None, said)), SOLID], Box(MARGIN, TOP + BODY - 1.1, FULL, 1.05), 14)
 

@@ -144,7 +144,10 @@ def _summary(contents: Contents) -> pd.DataFrame:
 
 def _themes(contents: Contents) -> pd.DataFrame:
     """Every theme; of one that too few mention only what names it."""
-    quotable, large = contents.options.quotes, _large_themes(contents)  # the definition of a found theme quotes comments
+    quotable, large = (
+        contents.options.quotes,
+        _large_themes(contents),
+    )  # the definition of a found theme quotes comments
     rows = [
         (
             t.theme_id,

@@ -42,7 +42,7 @@ def add_chart(book: Any, sheet: Any, table: pd.DataFrame, palette: Sequence[str]
         return
     first, last = (list(table.columns).index(wanted.labels[end]) for end in (0, -1))
     place = list(table.columns).index(wanted.value)
-    shown = table.head(rows).astype({name: float for name in (wanted.value, wanted.low, wanted.high)})
+    shown = table.head(rows).astype(dict.fromkeys((wanted.value, wanted.low, wanted.high), float))
     value, name = shown[wanted.value], sheet.get_name()
     chart = book.add_chart({"type": "bar"})
     cost, gain, other = palette

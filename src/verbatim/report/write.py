@@ -52,15 +52,13 @@ def write_report(
     wanted = FORMATS if only is None else tuple(dict.fromkeys(name.strip() for one in only for name in one.split(",")))
     unknown = [name for name in wanted if name not in (*FORMATS, *ASKED)]
     if unknown:
-        raise ConfigError(
-            f'There is no report format "{unknown[0]}". Choose from {", ".join((*FORMATS, *ASKED))}.'
-        )
+        raise ConfigError(f'There is no report format "{unknown[0]}". Choose from {", ".join((*FORMATS, *ASKED))}.')
     options = options or ReportOptions()
     contents = gather(analysis, options)
     folder.mkdir(parents=True, exist_ok=True)
     paths = [path for name in wanted for path in _write(name, contents, folder)]
     if record:
-        _note(folder, {name: options for name in wanted})
+        _note(folder, dict.fromkeys(wanted, options))
     return paths
 
 

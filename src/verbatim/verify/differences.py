@@ -64,7 +64,7 @@ def read_text(csv: str) -> pd.DataFrame:
 def compare_tables(
     file: str, expected: pd.DataFrame, found: pd.DataFrame, numeric: Sequence[bool] | None = None
 ) -> Compared:
-    """Compare two tables cell by cell, rows by their place; columns and rows too many or too few differ as wholes.
+    r"""Compare two tables cell by cell, rows by their place; columns and rows too many or too few differ as wholes.
 
     ``numeric`` says which columns hold numbers, where their own types do not; those are compared within rounding.
 
@@ -72,7 +72,7 @@ def compare_tables(
     --------
     >>> table = pd.DataFrame({"theme_id": ["T01", "T02"], "effect": [-6.1, 2.0]})
     >>> compare_tables("drivers.csv", table, table.assign(effect=[-6.1, 2.5])).differences[0].sentence()
-    'drivers.csv: row 2 (theme_id T02), column effect is "2.5"; the run\\'s own tables give "2.0"'
+    'drivers.csv: row 2 (theme_id T02), column effect is "2.5"; the run\'s own tables give "2.0"'
     """
     shape = _shapes(file, expected, found)
     if shape:
@@ -111,8 +111,8 @@ def unequal(expected: pd.Series, found: pd.Series, is_number: bool) -> NDArray[n
     apart = np.array(texts[0] != texts[1])
     places = np.flatnonzero(apart)
     if len(places) and is_number:
-        numbers = [pd.to_numeric(cells.iloc[places], errors="coerce").to_numpy(dtype=float) for cells in texts]
-        apart[places] = ~np.isclose(*numbers, rtol=RELATIVE, atol=ABSOLUTE)
+        wanted, there = (pd.to_numeric(cells.iloc[places], errors="coerce").to_numpy(dtype=float) for cells in texts)
+        apart[places] = ~np.isclose(wanted, there, rtol=RELATIVE, atol=ABSOLUTE)
     return apart
 
 
@@ -126,7 +126,9 @@ def compare_values(file: str, expected: object, found: object, place: str = "") 
             return Compared(1, (Difference(file, "", f"length of {place}", str(len(found)), str(len(expected))),))
         parts = [(f"{place}[{i}]", *pair) for i, pair in enumerate(zip(expected, found, strict=True))]
     else:
-        return Compared(1, () if _same(expected, found) else (Difference(file, "", place, *map(_text, (found, expected))),))
+        return Compared(
+            1, () if _same(expected, found) else (Difference(file, "", place, *map(_text, (found, expected))),)
+        )
     compared = [compare_values(file, wanted, there, where) for where, wanted, there in parts]
     return Compared(sum(each.cells for each in compared), tuple(d for each in compared for d in each.differences))
 

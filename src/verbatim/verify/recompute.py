@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from verbatim.config import Config, parse_config
+from verbatim.config import Config, options_of
 from verbatim.ledger import count_rows
 from verbatim.nps import category
 from verbatim.pipeline import drivers_of, encoder_for
@@ -17,6 +17,7 @@ from verbatim.text.split import split_comments
 from verbatim.themes.attach import attach_themes
 from verbatim.themes.recognise import with_exemplars
 
+QUICK: tuple[str, ...] = ("Sentiment and the cutting of comments were taken as they stand (--quick).",)
 CLAUSE = ["response_id", "question", "start", "end", "text"]
 
 
@@ -40,10 +41,10 @@ def recompute(analysis: Analysis, read_again: bool, progress: Progress | None = 
     ConfigError
         The options in the manifest are those of another version.
     """
-    config = parse_config(analysis.manifest["options"], "manifest.json")  # type: ignore[arg-type]
+    config = options_of(analysis.manifest)
     responses = analysis.survey.responses
     survey = replace(analysis.survey, responses=responses.assign(category=category(responses["score"])))
-    again, notes = replace(analysis, survey=survey), ("Sentiment was taken as it stands: --quick was given.",)
+    again, notes = replace(analysis, survey=survey), QUICK
     if read_again:
         again, notes = _read_again(again, config, progress)
     themes = replace(again.themes, themes=with_exemplars(again.themes.themes, again.spans.table))
@@ -54,9 +55,7 @@ def recompute(analysis: Analysis, read_again: bool, progress: Progress | None = 
     return Recomputed(found, config, notes)
 
 
-def _read_again(
-    analysis: Analysis, config: Config, progress: Progress | None
-) -> tuple[Analysis, tuple[str, ...]]:
+def _read_again(analysis: Analysis, config: Config, progress: Progress | None) -> tuple[Analysis, tuple[str, ...]]:
     """Split the comments and read their sentiment as the run did; where its encoder is not here, say so."""
     manifest: Mapping[str, Any] = analysis.manifest
     language, survey = str(manifest["language"]), analysis.survey

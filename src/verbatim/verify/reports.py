@@ -77,11 +77,11 @@ def _slides(file: Path) -> Cells:
         for place, shape in enumerate(slide.shapes, start=1):
             where = f"slide {number}, shape {place}"
             if shape.has_text_frame:
-                yield where, shape.text_frame.text  # type: ignore[attr-defined]
+                yield where, shape.text_frame.text
             if getattr(shape, "has_table", False):
-                yield where, [[cell.text for cell in row.cells] for row in shape.table.rows]  # type: ignore[attr-defined]
+                yield where, [[cell.text for cell in row.cells] for row in shape.table.rows]
             if getattr(shape, "has_chart", False):
-                yield where, _chart(shape.chart)  # type: ignore[attr-defined]
+                yield where, _chart(shape.chart)
 
 
 def _chart(chart: Any) -> list[object]:
