@@ -60,7 +60,10 @@ def load_config(path: str | Path | None) -> Config:
         raise ConfigError(
             f"{file} is not valid TOML: {error}. `verbatim config` prints a file to start from."
         ) from None
-    return parse_config(_beside(file, given), str(file))
+    config = parse_config(_beside(file, given), str(file))
+    if config.report.logo and not Path(config.report.logo).is_file():
+        raise ConfigError(f"{file}: report.logo = {config.report.logo} is no file. Name a PNG or JPEG beside {file}.")
+    return config
 
 
 def _beside(file: Path, given: dict[str, Any]) -> dict[str, Any]:

@@ -258,7 +258,7 @@ def _plain(chart: Any) -> None:
 def _axis(chart: Any, rows: Sequence[Bar]) -> None:
     """Make room for every interval; figures without any, which the labels tell, need no axis."""
     ends = [end for row in rows for end in (row.value, row.low, row.high) if math.isfinite(end)]
-    chart.value_axis.visible = any(math.isfinite(row.low) for row in rows)
+    chart.value_axis.visible = chart.value_axis.has_major_gridlines = any(math.isfinite(row.low) for row in rows)
     low, high = min([0.0, *ends]), max([0.0, *ends])
     step = 10.0 ** math.floor(math.log10(max(high - low, 0.1) / 2))
     chart.value_axis.minimum_scale = math.floor(low / step) * step

@@ -15,7 +15,7 @@ from verbatim.report.slide_parts import HEIGHT, MARGIN, TOP, WIDTH, Bar, Box, De
 
 SHOWN = 8  # bars of a chart
 QUOTED = 4
-ACTIONS = 6
+SHARES = ACTIONS = 6  # rows of a table
 BODY = HEIGHT - TOP - 0.65  # inches between title and footer
 FULL = WIDTH - 2 * MARGIN
 SOLID = "Solid bars beat the noise; pale ones could be chance. Lines are 95 % intervals."
@@ -24,7 +24,7 @@ SOLID = "Solid bars beat the noise; pale ones could be chance. Lines are 95 % in
 def write_slides(contents: Contents, path: Path) -> None:
     """Write report.pptx: headline, costs, strengths, groups, course, quotes, what-if, and what cannot be told.
 
-    A slide that would say nothing is left out: no segments, no groups; no dates, no course; no quotes where they are off.
+    A slide that would say nothing is left out, such as the course of a survey without dates.
     Where effects are refused, the reasons and the shares within score categories take the place of costs, strengths and
     what-if.
 
@@ -86,13 +86,20 @@ def _forest(deck: Deck, contents: Contents, drivers: Sequence[Driver], title: st
 
 def _refused(deck: Deck, contents: Contents) -> None:
     slide = deck.slide("No effects are given", "Shares: category_shares.csv. Reasons: manifest.json, drivers.refusals.")
-    write(slide, contents.analysis.drivers.refusals, Box(MARGIN, TOP, FULL, 1.9), 18)
-    rows = contents.category_shares[: SHOWN - 1]
-    if rows:
-        kinds = [words.PLURALS[kind].capitalize() for kind, _ in rows[0].shares]
-        cells = [[label(r.name), *(UNKNOWN if s is None else percent(s) for _, s in r.shares)] for r in rows]
-        box = Box(MARGIN, TOP + 2.0, FULL, BODY - 2.0)
-        table(slide, ["Share of the commenters who mention", *kinds], cells, box, [3, 1, 1, 1])
+    write(slide, contents.analysis.drivers.refusals, Box(MARGIN, TOP, FULL, 1.3), 18)
+    rows = contents.category_shares[:SHARES]
+    if not rows:
+        return
+    kinds = [words.PLURALS[kind].capitalize() for kind, _ in rows[0].shares]
+    cells = [[label(r.name), *(UNKNOWN if s is None else percent(s) for _, s in r.shares)] for r in rows]
+    head = ["Share of the commenters who mention", *kinds]
+    table(slide, head, cells, Box(MARGIN, TOP + 1.4, FULL, 0), [3, 1, 1, 1])
+    _more(slide, len(contents.category_shares) - len(rows))
+
+
+def _more(slide: object, n: int) -> None:
+    if n > 0:
+        write(slide, [f"{count(n, 'more theme')} in report.html."], Box(MARGIN, TOP + BODY - 0.35, FULL, 0.35), 12)
 
 
 def _groups(deck: Deck, contents: Contents) -> None:
@@ -148,7 +155,8 @@ def _marked(quote_: Quote) -> tuple[str, str, str]:
 
 
 def _actions(deck: Deck, contents: Contents) -> None:
-    sure = [d for d in contents.pains if d.above_noise][:ACTIONS]
+    every = [d for d in contents.pains if d.above_noise]
+    sure = every[:ACTIONS]
     if not sure:
         return
     slide = deck.slide("What to look at first, and what it could be worth", "drivers.csv: effect / 2 of each theme.")
@@ -160,7 +168,8 @@ def _actions(deck: Deck, contents: Contents) -> None:
     limit = dict(method.limits(contents.analysis.drivers.n_scored, contents.analysis.drivers.n_commenters))
     first = f"{theme_words.sentence_start(named(sure[0].name))}: {theme_words.what_if(sure[0])}"
     top = TOP + 0.45 * (len(rows) + 1) + 0.4
-    write(slide, [first, limit["An association, not a forecast"]], Box(MARGIN, top, FULL, HEIGHT - 0.6 - top), 16)
+    write(slide, [first, limit["An association, not a forecast"]], Box(MARGIN, top, FULL, HEIGHT - 1.05 - top), 16)
+    _more(slide, len(every) - len(sure))
 
 
 def _limits(deck: Deck, contents: Contents) -> None:
