@@ -112,6 +112,9 @@ def main() -> None:
                 named += f"{file}: " in str(error)
             else:
                 print(f"MISSED {file}, {what}", flush=True)
+        done = sum(where.values())
+        if done % 10 == 0:
+            print(f"{caught} of {done} caught, {named} named by their file", flush=True)
     print(json.dumps({"changes": given.changes, "caught": caught, "file_named": named, "files": dict(where)}, indent=1))
 
 

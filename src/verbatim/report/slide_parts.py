@@ -97,7 +97,7 @@ def quote(slide: Any, parts: tuple[str, str, str], under: str, box: Box, colour:
     from pptx.util import Inches, Pt
 
     frame = slide.shapes.add_textbox(*map(Inches, (box.left, box.top, box.width, box.height))).text_frame
-    size = _fitting(["".join(parts), under], box, 15)
+    size = _fitting(["".join(parts), under], box, 18)
     _fill(frame, ["\u201c", under], size)
     first, last = frame.paragraphs
     first.space_after = Pt(2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -135,5 +136,5 @@ def compare_values(file: str, expected: object, found: object, place: str = "") 
 
 def _same(expected: object, found: object) -> bool:
     if isinstance(expected, int | float) and isinstance(found, int | float) and not isinstance(expected, bool):
-        return bool(np.isclose(expected, found, rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True))
+        return expected == found or math.isclose(expected, found, rel_tol=RELATIVE, abs_tol=ABSOLUTE)
     return expected == found and type(expected) is type(found)

@@ -115,14 +115,16 @@ def _reports(folder: Path, again: Recomputed) -> tuple[dict[str, Compared], tupl
     if version != __version__:
         return {}, (f"Reports were not compared: verbatim {version} wrote them, this is {__version__}.",)
     compared, options = {}, written_with(folder)
-    for name, files in report_files(folder).items():
+    alike: dict[str, tuple[ReportOptions, list[str]]] = {}
+    there = report_files(folder)
+    for name in there:
+        used = _usable(options.get(name, again.config.report))
+        alike.setdefault(used.model_dump_json(), (used, []))[1].append(name)
+    for used, names in alike.values():
         with tempfile.TemporaryDirectory() as place:
-            written = write_report(
-                again.analysis, Path(place), _usable(options.get(name, again.config.report)), [name], record=False
-            )
-            for file in written:
+            for file in write_report(again.analysis, Path(place), used, names, record=False):
                 inside = file.relative_to(place)
-                if inside in files:
+                if any(inside in files for files in there.values()):
                     compared[str(inside)] = compare_report(str(inside), file, folder / inside)
     return compared, ()
 
