@@ -4,7 +4,8 @@
 
 Each time one cell of one published file of a copy of the run is changed to another plausible value and written back as
 the run's own writers would. File hashes are no part of a run folder, so there is nothing to recompute: all that verify
-trusts is the base tables. Changes go to every published file alike, reports among them; the run itself must verify.
+trusts is the base tables. Those are left alone, so that what they give is computed once, as `verbatim verify` does, and
+compared with every changed copy. Changes go to every published file alike, reports among them; the run itself must verify.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import openpyxl
 import pandas as pd
 
 from verbatim.errors import VerificationError
-from verbatim.verify.run import verify
+from verbatim.verify.run import compare, expect
 
 CSV = ("drivers.csv", "segments.csv", "segment_nps.csv", "contrasts.csv", "category_shares.csv", "coin_toss.csv",
        "bridges.csv", "coded.csv", "comment_sentiment.csv", "sentiment_calibration.csv", "estimated.csv",
@@ -97,24 +98,25 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     rng, caught, named, where = random.Random(given.seed), 0, 0, Counter[str]()
-    start = time.perf_counter()
-    verify(given.run)
-    print(f"untouched run verified in {time.perf_counter() - start:.1f} s")
-    for _ in range(given.changes):
-        with tempfile.TemporaryDirectory() as place:
-            copy = Path(shutil.copytree(given.run, Path(place) / "run"))
-            file, what = change(copy, rng)
-            where[file] += 1
-            try:
-                verify(copy)
-            except VerificationError as error:
-                caught += 1
-                named += f"{file}: " in str(error)
-            else:
-                print(f"MISSED {file}, {what}", flush=True)
-        done = sum(where.values())
-        if done % 10 == 0:
-            print(f"{caught} of {done} caught, {named} named by their file", flush=True)
+    with tempfile.TemporaryDirectory() as reports:
+        start = time.perf_counter()
+        expected = expect(given.run, Path(reports))
+        compare(given.run, expected)
+        print(f"untouched run verified in {time.perf_counter() - start:.1f} s", flush=True)
+        for done in range(1, given.changes + 1):
+            with tempfile.TemporaryDirectory() as place:
+                copy = Path(shutil.copytree(given.run, Path(place) / "run"))
+                file, what = change(copy, rng)
+                where[file] += 1
+                try:
+                    compare(copy, expected)
+                except VerificationError as error:
+                    caught += 1
+                    named += f"{file}: " in str(error)
+                else:
+                    print(f"MISSED {file}, {what}", flush=True)
+            if done % 10 == 0:
+                print(f"{caught} of {done} caught, {named} named by their file", flush=True)
     print(json.dumps({"changes": given.changes, "caught": caught, "file_named": named, "files": dict(where)}, indent=1))
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import platform
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import metadata
 from typing import TypeVar
@@ -13,12 +15,15 @@ from typing import TypeVar
 import pandas as pd
 
 from verbatim import __version__
+from verbatim.accounts import with_clustered_nps
 from verbatim.config import Config
 from verbatim.drivers.rank import rank_drivers
 from verbatim.drivers.refusals import routed_questions
 from verbatim.errors import ConfigError, TooFewResponses
 from verbatim.given import Given, embed_coded, read_given
 from verbatim.ledger import count_read, count_rows
+from verbatim.minimum_group import without_small_groups
+from verbatim.people.plays import count_plays
 from verbatim.records import Analysis, Drivers, Mentions, Progress, Spans, Survey, Theme, Themes
 from verbatim.text.embed import embed_spans
 from verbatim.text.encoder import Encoder, choose_encoder
@@ -28,6 +33,7 @@ from verbatim.text.sentiment import score_sentiment
 from verbatim.text.split import resolve_language, split_comments
 from verbatim.themes.attach import attach_themes, mention_matrix, tone_matrix
 from verbatim.themes.discover import agreement_with, apply_themes, find_themes
+from verbatim.themes.edits import to_confirm
 from verbatim.themes.language_model import ModelNames
 from verbatim.themes.model import ThemeModel
 from verbatim.themes.renaming import ask_language_model
@@ -81,9 +87,7 @@ def analyze(
     language = resolve_language(survey, config.split, languages)
     split = config.split.model_copy(update={"language": language})
     spans = clock.run("split", lambda: split_comments(survey, split, progress))
-    reader, reading_note = clock.run(
-        "load encoder", lambda: encoder_for(survey, spans, language, encoder, model, config)
-    )
+    reader, reading_note = clock.run("load encoder", lambda: reader_of(survey, spans, language, encoder, model, config))
     embedding = clock.run("embed", lambda: embed_spans(survey, spans, None, reader, progress, language))
     spans, reading = clock.run(
         "sentiment", lambda: score_sentiment(survey, spans, embedding, reader, language, config.sentiment)
@@ -100,6 +104,7 @@ def analyze(
         compared = agreement_with(themes, reader, given.codebook, coded)
     else:
         spans, themes = clock.run("themes", lambda: apply_themes(spans, embedding, reader, model))
+    themes = _as_shown(themes, survey, model is None)
     themes, answers = clock.run("names", lambda: _named(spans, themes, model, config))
     mentions = clock.run("attach", lambda: attach_themes(spans, themes.themes))
     if progress:
@@ -128,7 +133,8 @@ def analyze(
         ],
         "timings_s": clock.seconds,
     }
-    return Analysis(survey, spans, themes, mentions, reading, drivers, manifest)
+    analysis = Analysis(survey, spans, themes, mentions, reading, drivers, manifest)
+    return replace(analysis, manifest=manifest | {"plays": _rows(count_plays(analysis, config.plays))})
 
 
 def _given(config: Config, model: ThemeModel | None) -> Given:
@@ -153,12 +159,17 @@ def _guided_by(given: Given, themes: Themes, compared: pd.DataFrame) -> dict[str
             "coded_comments": len(given.coded.comments) if given.coded else 0,
             "themes_given": sources.count("given"),
             "themes_found": sources.count("found"),
-            "agreement": json.loads(compared.to_json(orient="records")),
+            "agreement": _rows(compared),
         }
     }
 
 
-def encoder_for(
+def _rows(table: pd.DataFrame) -> object:
+    """A table as the manifest holds it."""
+    return json.loads(table.to_json(orient="records"))
+
+
+def reader_of(
     survey: Survey, spans: Spans, language: str, encoder: Encoder | None, model: ThemeModel | None, config: Config
 ) -> tuple[Encoder, str | None]:
     """Return what reads the spans, a given model's own encoder first, and a sentence where that is not plain."""
@@ -171,6 +182,22 @@ def encoder_for(
         config.encoder,
         lambda: [*spans.table["text"], *survey.responses["comment"].dropna()],
     )
+
+
+def _as_shown(themes: Themes, survey: Survey, found: bool) -> Themes:
+    """Write down that the drivers of this survey are about to be shown, and mark what was edited after they were."""
+    key = hashlib.sha256("\n".join(survey.responses["response_id"]).encode()).hexdigest()[:16]
+    edited = to_confirm(themes.model, key)
+    listed = tuple(
+        replace(
+            theme,
+            confirm_next_wave=theme.theme_id in edited,
+            lineage=(f"born: {theme.source} in {survey.reading.source}",) if found else theme.lineage,
+        )
+        for theme in themes.themes
+    )
+    shown = tuple(sorted({*themes.model.shown, key}))
+    return replace(themes, themes=listed, model=replace(themes.model, themes=listed, shown=shown))
 
 
 def _named(spans: Spans, themes: Themes, model: ThemeModel | None, config: Config) -> tuple[Themes, ModelNames | None]:
@@ -216,21 +243,23 @@ def check_size(survey: Survey) -> None:
 
 
 def drivers_of(survey: Survey, spans: Spans, themes: Themes, mentions: Mentions, config: Config) -> Drivers:
-    """Rank the themes of a survey: the tables of the run as `rank_drivers` wants them."""
+    """Rank the themes of a survey; groups of fewer than ``report.minimum_group`` responses get no figures."""
     responses = survey.responses.set_index("response_id", drop=False)
     ids = [theme.theme_id for theme in themes.themes]
-    return rank_drivers(
+    drivers = rank_drivers(
         mention_matrix(mentions, responses["response_id"], ids),
         responses["score"],
         responses[list(survey.segments)] if survey.segments else None,
         weight=responses["weight"],
         commented=responses["response_id"].isin(spans.table["response_id"]),
-        respondent=responses["respondent_id"],
+        respondent=responses["account" if "account" in responses else "respondent_id"],
         themes=theme_table(themes.themes),
         sentiment=tone_matrix(mentions, responses["response_id"], ids),
         refusals=routed_questions(survey.answers, survey.responses),
         options=config.drivers,
     )
+    drivers = with_clustered_nps(drivers, survey, config.accounts)
+    return without_small_groups(drivers, config.report.minimum_group)
 
 
 def theme_table(themes: tuple[Theme, ...]) -> pd.DataFrame:

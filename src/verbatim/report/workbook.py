@@ -12,6 +12,7 @@ import pandas as pd
 from verbatim.report import method, words
 from verbatim.report.contents import Contents
 from verbatim.report.formats import clean
+from verbatim.report.quotes import large_groups
 from verbatim.report.workbook_charts import add_chart
 
 LONGEST_CELL = 32_767  # characters, Excel's own limit
@@ -183,18 +184,15 @@ def _quotes(contents: Contents) -> pd.DataFrame:
 
 
 def _coded(contents: Contents) -> pd.DataFrame:
-    """One row a response, one 0/1 column a theme; respondents' identifiers stay out.
+    """One row a response, one 0/1 column a theme; respondents' identifiers and small groups' names stay out.
 
-    A segment value that fewer responses than the minimum group hold is left blank, a theme that fewer mention is left
-    out. Where ``coded_rows`` cuts the table, its last row says so.
+    A theme that fewer mention than the minimum group has no column. Where ``coded_rows`` cuts the table, its last row
+    says so.
     """
     survey, options = contents.analysis.survey, contents.options
     shown = ["response_id", "score", "category", "date", *survey.segments, *(["comment"] if options.quotes else [])]
-    responses = survey.responses[shown].copy()
-    for name in survey.segments:
-        group = responses.groupby(name)["response_id"].transform("size")
-        responses[name] = responses[name].where(group >= options.minimum_group)
-    responses, n = responses.head(options.coded_rows), len(responses)
+    people = large_groups(survey.responses, survey.segments, options.minimum_group)
+    responses, n = people[shown].head(options.coded_rows), len(people)
     mentions, large = contents.analysis.mentions.table, _large_themes(contents)
     broader = {parent.theme_id for parent in contents.parent_of.values()}
     coded = {

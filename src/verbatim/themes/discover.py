@@ -22,7 +22,9 @@ from verbatim.themes.hierarchy import under_broader
 from verbatim.themes.judged import judged_units
 from verbatim.themes.model import ThemeModel
 from verbatim.themes.options import ThemeOptions
+from verbatim.themes.proposals import proposals
 from verbatim.themes.recognise import assign, spans_with_themes, with_exemplars
+from verbatim.themes.refit import refitted
 from verbatim.themes.units import View, best_view, units_of
 
 
@@ -87,7 +89,7 @@ def find_themes(
 
 
 def apply_themes(spans: Spans, embedding: Embedding, encoder: Encoder, model: ThemeModel) -> tuple[Spans, Themes]:
-    """Recognise the themes of ``model`` in spans; nothing is fitted, ids stay.
+    """Recognise the themes of ``model`` in spans; nothing is fitted, ids stay. New themes are proposed beside them.
 
     Raises
     ------
@@ -101,7 +103,20 @@ def apply_themes(spans: Spans, embedding: Embedding, encoder: Encoder, model: Th
         )
     tone = GeneralTone(encoder, vocabulary(model.language))
     tones = tone.read(spans.table["text"].tolist(), embedding.own_words)
-    return _recognised(Material(spans, embedding, units_of(model.view, spans, embedding, tones)), model)
+    units = units_of(model.view, spans, embedding, tones)
+    found, themes = _recognised(Material(spans, embedding, units), model)
+    return found, replace(themes, proposed=proposals(model, units))
+
+
+def refit_themes(
+    model: ThemeModel, fresh: ThemeModel, spans: Spans, embedding: Embedding, encoder: Encoder
+) -> ThemeModel:
+    """Join a model with the themes found anew in a survey (`verbatim.themes.refit.refitted`)."""
+    tone = GeneralTone(encoder, vocabulary(model.language))
+    tones = tone.read(spans.table["text"].tolist(), embedding.own_words)
+    if fresh.view != model.view:
+        fresh = replace(fresh, view=model.view)
+    return refitted(model, fresh, units_of(model.view, spans, embedding, tones))
 
 
 def agreement_with(
@@ -138,9 +153,9 @@ def guidance_of(
 
 def _under_parents(model: ThemeModel, codebook: Codebook | None, broader: bool) -> ThemeModel:
     """Put themes under the parents that the codebook names, and the others, if asked, under broader ones found here."""
-    themes, centroids = model.themes, model.centroids
+    themes = model.themes
     if codebook and any(theme.parent for theme in codebook.themes):
-        themes, centroids = under_given(themes, centroids, codebook)
+        themes = under_given(themes, codebook)
     elif broader:
-        themes, centroids = under_broader(themes, centroids)
-    return replace(model, themes=themes, centroids=centroids)
+        themes = under_broader(themes, model.centroids)
+    return replace(model, themes=themes)

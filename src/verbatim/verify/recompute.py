@@ -9,7 +9,7 @@ from typing import Any
 from verbatim.config import Config, options_of
 from verbatim.ledger import count_rows
 from verbatim.nps import category
-from verbatim.pipeline import drivers_of, encoder_for
+from verbatim.pipeline import drivers_of, reader_of
 from verbatim.records import Analysis, Progress, Spans
 from verbatim.text.embed import embed_spans
 from verbatim.text.sentiment import score_sentiment
@@ -58,9 +58,11 @@ def recompute(analysis: Analysis, read_again: bool, progress: Progress | None = 
 def _read_again(analysis: Analysis, config: Config, progress: Progress | None) -> tuple[Analysis, tuple[str, ...]]:
     """Split the comments and read their sentiment as the run did; where its encoder is not here, say so."""
     manifest: Mapping[str, Any] = analysis.manifest
+    if manifest.get("forgotten"):
+        return analysis, ("Sentiment was taken as it stands: it was learned with comments that were forgotten since.",)
     language, survey = str(manifest["language"]), analysis.survey
     spans = split_comments(survey, config.split.model_copy(update={"language": language}), progress)
-    encoder, _ = encoder_for(survey, spans, language, None, analysis.themes.model, config)
+    encoder, _ = reader_of(survey, spans, language, None, analysis.themes.model, config)
     if encoder.card.sha256 != manifest["encoder"]["sha256"]:
         return analysis, (
             f"Sentiment was taken as it stands: it was read with the encoder {manifest['encoder']['name']}, which is "

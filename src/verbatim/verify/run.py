@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from verbatim import __version__, run_folder
+from verbatim.config import Config
 from verbatim.errors import RunFolderError, VerificationError
 from verbatim.records import Analysis, Progress
 from verbatim.report.options import ReportOptions
 from verbatim.report.quotes import choose_quotes
 from verbatim.report.write import report_files, write_report, written_with
-from verbatim.themes.model import theme_to_json
+from verbatim.themes.model_folder import theme_to_json
 from verbatim.verify.differences import Compared, Difference, compare_csv, compare_tables, compare_values
 from verbatim.verify.recompute import Recomputed, recompute
 from verbatim.verify.reports import compare_report
@@ -51,16 +52,36 @@ def verify(folder: Path, *, quick: bool = False, progress: Progress | None = Non
     RunFolderError
         A file is missing or cannot be read.
     """
-    analysis = Analysis.load(folder)
-    again = recompute(analysis, not quick, progress)
-    compared = dict(_tables(folder, analysis, again.analysis))
-    reports, notes = _reports(folder, again)
-    compared |= reports
-    quotes, absent = _quotes(again)
+    with tempfile.TemporaryDirectory() as place:
+        return compare(folder, expect(folder, Path(place), quick=quick, progress=progress))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Expected:
+    """What the base tables of a run give: the analysis, its options, and where the reports lie that were written anew."""
+
+    analysis: Analysis
+    config: Config
+    reports: Mapping[str, Path]
+    notes: tuple[str, ...]
+
+
+def expect(folder: Path, place: Path, *, quick: bool = False, progress: Progress | None = None) -> Expected:
+    """Compute a run again from its base tables, and write into ``place`` every report that it has."""
+    again = recompute(Analysis.load(folder), not quick, progress)
+    reports, notes = _reports(folder, place, again)
+    return Expected(again.analysis, again.config, reports, (*again.notes, *notes))
+
+
+def compare(folder: Path, expected: Expected) -> Verification:
+    """Compare everything that a run publishes with what is expected. Raises as `verify` does."""
+    compared = dict(_tables(folder, Analysis.load(folder), expected.analysis))
+    compared |= {name: compare_report(name, file, folder / name) for name, file in expected.reports.items()}
+    quotes, absent = _quotes(expected)
     differences = [*(d for each in compared.values() for d in each.differences), *absent]
     if differences:
         raise VerificationError(_message(folder, differences))
-    return Verification({name: each.cells for name, each in compared.items()}, quotes, (*again.notes, *notes))
+    return Verification({name: each.cells for name, each in compared.items()}, quotes, expected.notes)
 
 
 def _message(folder: Path, differences: Sequence[Difference]) -> str:
@@ -109,24 +130,23 @@ def _read(file: Path) -> str:
         raise RunFolderError(f"{file} cannot be read: {error}. Run the survey again into a new folder.") from None
 
 
-def _reports(folder: Path, again: Recomputed) -> tuple[dict[str, Compared], tuple[str, ...]]:
-    """Write the reports that are there again, each with the options it was written with, and compare."""
+def _reports(folder: Path, place: Path, again: Recomputed) -> tuple[dict[str, Path], tuple[str, ...]]:
+    """Write the reports that are there again, each with the options it was written with."""
     version = again.analysis.manifest.get("verbatim_version")
     if version != __version__:
         return {}, (f"Reports were not compared: verbatim {version} wrote them, this is {__version__}.",)
-    compared, options = {}, written_with(folder)
+    options, there = written_with(folder), report_files(folder)
     alike: dict[str, tuple[ReportOptions, list[str]]] = {}
-    there = report_files(folder)
     for name in there:
         used = _usable(options.get(name, again.config.report))
         alike.setdefault(used.model_dump_json(), (used, []))[1].append(name)
-    for used, names in alike.values():
-        with tempfile.TemporaryDirectory() as place:
-            for file in write_report(again.analysis, Path(place), used, names, record=False):
-                inside = file.relative_to(place)
-                if any(inside in files for files in there.values()):
-                    compared[str(inside)] = compare_report(str(inside), file, folder / inside)
-    return compared, ()
+    written = [
+        file
+        for used, names in alike.values()
+        for file in write_report(again.analysis, place, used, names, record=False)
+    ]
+    found = {str(file) for files in there.values() for file in files}
+    return {name: file for file in written if (name := str(file.relative_to(place))) in found}, ()
 
 
 def _usable(options: ReportOptions) -> ReportOptions:
@@ -136,11 +156,11 @@ def _usable(options: ReportOptions) -> ReportOptions:
     return options
 
 
-def _quotes(again: Recomputed) -> tuple[int, list[Difference]]:
+def _quotes(expected: Expected) -> tuple[int, list[Difference]]:
     """Count the quotes of the reports and of the themes' definitions, and name those that nobody wrote."""
-    analysis = again.analysis
+    analysis = expected.analysis
     comments = analysis.survey.responses.set_index("response_id")["comment"].to_dict()
-    chosen = [quote for quotes in choose_quotes(analysis, again.config.report).values() for quote in quotes]
+    chosen = [quote for quotes in choose_quotes(analysis, expected.config.report).values() for quote in quotes]
     absent = [
         Difference("report", f"quote of response {quote.response_id}", "", quote.text, "words of its comment")
         for quote in chosen
