@@ -5,7 +5,7 @@
 Each time one cell of one published file of a copy of the run is changed to another plausible value and written back as
 the run's own writers would. File hashes are no part of a run folder, so there is nothing to recompute: all that verify
 trusts is the base tables. Those are left alone, so that what they give is computed once, as `verbatim verify` does, and
-compared with every changed copy. Changes go to every published file alike, reports among them; the run itself must verify.
+compared with every changed copy. Changes go to every published file alike, reports too; the run itself must verify.
 """
 
 from __future__ import annotations

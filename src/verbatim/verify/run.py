@@ -58,7 +58,7 @@ def verify(folder: Path, *, quick: bool = False, progress: Progress | None = Non
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Expected:
-    """What the base tables of a run give: the analysis, its options, and where the reports lie that were written anew."""
+    """What the base tables of a run give: the analysis, its options, and the reports that were written anew."""
 
     analysis: Analysis
     config: Config
