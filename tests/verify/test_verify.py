@@ -6,6 +6,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from verbatim.cli import main
 from verbatim.errors import RunFolderError, VerificationError
 from verbatim.report.options import ReportOptions
 from verbatim.report.write import write_report
@@ -101,3 +102,13 @@ def test_a_missing_table_is_said(run):
     (run / "coded.csv").unlink()
     with pytest.raises(RunFolderError, match=r"coded\.csv"):
         verify(run, quick=True)
+
+
+def test_the_command_exits_2_with_one_message(run, monkeypatch, capsys):
+    change_csv(run / "drivers.csv", "rank", 0, "3")
+    monkeypatch.setattr("sys.argv", ["verbatim", "verify", str(run), "--quick"])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    said = capsys.readouterr()
+    assert stopped.value.code == 2 and said.out == ""
+    assert "1 published cell is not what the run's own tables give." in said.err and "column rank" in said.err

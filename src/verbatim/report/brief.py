@@ -188,13 +188,10 @@ def _plain(value: float) -> float:
 
 
 def _shares(contents: Contents) -> Iterator[Item]:
-    table = contents.analysis.drivers.category_shares
-    ids = dict(zip(table["name"], table["theme_id"], strict=True))
     for row in contents.category_shares:
-        told = [(kind, share) for kind, share in row.shares if share is not None]
-        place = f"category_shares.csv#{ids[row.name]}"
-        said = words.mentioned_by(row)
-        yield Item(said, (place,), tuple((f"{place}/{kind}/share", share) for kind, share in told))
+        place = f"category_shares.csv#{row.theme_id}"
+        numbers = [(f"{place}/{kind}/share", share) for kind, share in row.shares if share is not None]
+        yield Item(words.mentioned_by(row), (place,), tuple(numbers))
 
 
 def _groups(contents: Contents) -> Iterator[Item]:
@@ -209,8 +206,9 @@ def _groups(contents: Contents) -> Iterator[Item]:
 
 
 def _quotes(contents: Contents) -> Iterator[Item]:
-    for driver in (*contents.pains[:QUOTED_THEMES], *contents.gains[:QUOTED_THEMES]):
-        for quote in contents.quotes.get(driver.theme_id, ())[:1]:
+    ranked = (*contents.pains[:QUOTED_THEMES], *contents.gains[:QUOTED_THEMES])
+    for theme in ranked or contents.category_shares[:QUOTED_THEMES]:
+        for quote in contents.quotes.get(theme.theme_id, ())[:1]:
             where = f"responses.parquet#{quote.response_id}/comment"
-            sources, place = (where, f"themes.json#{driver.theme_id}"), (quote.response_id, quote.start)
-            yield Item(quote.text, sources, quote=place, about=f"{label(driver.name)}. {words.attribution(quote)}")
+            sources, place = (where, f"themes.json#{theme.theme_id}"), (quote.response_id, quote.start)
+            yield Item(quote.text, sources, quote=place, about=f"{label(theme.name)}. {words.attribution(quote)}")

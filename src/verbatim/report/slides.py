@@ -133,17 +133,19 @@ def _course(deck: Deck, contents: Contents) -> None:
 
 
 def _quotes(deck: Deck, contents: Contents) -> None:
-    told = [(d, q[0]) for d in (*contents.pains[:3], *contents.gains[:1]) if (q := contents.quotes.get(d.theme_id))]
+    cost, gain, other = contents.options.palette
+    ranked = (*contents.pains[: QUOTED - 1], *contents.gains[:1])
+    themes = [(f"{label(d.name)} {theme_words.points(d)}", d.theme_id, cost if d.effect < 0 else gain) for d in ranked]
+    themes = themes or [(label(row.name), row.theme_id, other) for row in contents.category_shares[:QUOTED]]
+    told = [(name, colour, quotes[0]) for name, key, colour in themes if (quotes := contents.quotes.get(key))]
     if not told:
         return
-    where = "; ".join(f"response {q.response_id} from character {q.start}" for _, q in told)
+    where = "; ".join(f"response {said.response_id} from character {said.start}" for _, _, said in told)
     slide = deck.slide("In customers' words", f"responses.parquet, comment: {where}.")
-    cost, gain, _ = contents.options.palette
     height = BODY / QUOTED
-    for place, (driver, said) in enumerate(told):
-        top, colour = TOP + place * height, cost if driver.effect < 0 else gain
-        name = f"{label(driver.name)} {theme_words.points(driver)}"
-        write(slide, [name], Box(MARGIN, top, 3.4, height - 0.1), 16, colour.removeprefix("#"))
+    for place, (name, colour, said) in enumerate(told):
+        top = TOP + place * height
+        write(slide, [name], Box(MARGIN, top, 3.4, height - 0.1), 16, colour)
         quote(slide, _marked(said), words.attribution(said), Box(4.1, top, WIDTH - 4.1 - MARGIN, height - 0.1), colour)
 
 
