@@ -82,7 +82,7 @@ def compare_tables(
     for column, is_number in zip(expected.columns, numeric or _numeric(expected), strict=True):
         wanted, there = expected[column].reset_index(drop=True), found[column].reset_index(drop=True)
         differences += [
-            Difference(file, _row(expected, place), f"column {column}", _text(there[place]), _text(wanted[place]))
+            Difference(file, _row(expected, place), f"column {column}", as_text(there[place]), as_text(wanted[place]))
             for place in np.flatnonzero(unequal(wanted, there, is_number)).tolist()
         ]
     return Compared(expected.size, tuple(differences))
@@ -102,13 +102,14 @@ def _row(table: pd.DataFrame, place: int) -> str:
     return f"row {place + 1} ({', '.join(keys)})" if keys else f"row {place + 1}"
 
 
-def _text(cell: object) -> str:
+def as_text(cell: object) -> str:
+    """Write a cell as text; null is empty."""
     return "" if cell is None or cell is pd.NA or cell is pd.NaT or cell != cell else str(cell)
 
 
 def unequal(expected: pd.Series, found: pd.Series, is_number: bool) -> NDArray[np.bool_]:
     """Which cells differ: numbers beyond rounding, anything else at all; null equals null."""
-    texts = [cells.astype("object").map(_text) for cells in (expected, found)]
+    texts = [cells.astype("object").map(as_text) for cells in (expected, found)]
     apart = np.array(texts[0] != texts[1])
     places = np.flatnonzero(apart)
     if len(places) and is_number:
@@ -128,7 +129,7 @@ def compare_values(file: str, expected: object, found: object, place: str = "") 
         parts = [(f"{place}[{i}]", *pair) for i, pair in enumerate(zip(expected, found, strict=True))]
     else:
         return Compared(
-            1, () if _same(expected, found) else (Difference(file, "", place, *map(_text, (found, expected))),)
+            1, () if _same(expected, found) else (Difference(file, "", place, *map(as_text, (found, expected))),)
         )
     compared = [compare_values(file, wanted, there, where) for where, wanted, there in parts]
     return Compared(sum(each.cells for each in compared), tuple(d for each in compared for d in each.differences))

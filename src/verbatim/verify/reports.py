@@ -8,7 +8,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from verbatim.verify.differences import Compared, Difference, compare_values
+from verbatim.verify.differences import Compared, Difference, as_text, compare_values
 
 Cells = Iterator[tuple[str, object]]  # where on the file, what stands there
 
@@ -33,14 +33,10 @@ def _compare_cells(name: str, expected: Cells, found: Cells) -> Compared:
         cells += 1
         place = there[0] or wanted[0]
         if wanted[0] != there[0]:
-            differences.append(Difference(name, "", place, _text(there[1]), _text(wanted[1])))
+            differences.append(Difference(name, "", place, as_text(there[1]), as_text(wanted[1])))
             break  # from here on everything is shifted
         differences += compare_values(name, wanted[1], there[1], place).differences
     return Compared(cells, tuple(differences))
-
-
-def _text(cell: object) -> str:
-    return "" if cell is None else str(cell)
 
 
 def _lines(file: Path) -> Cells:
