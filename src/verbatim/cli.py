@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -128,16 +129,40 @@ def run(
 @app.command()
 def report(
     run: RunFolder,
-    only: Annotated[list[str] | None, typer.Option(help="html, md, xlsx or pdf; repeat for several.")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="html, md, xlsx, pdf, pptx, brief, charts; html,md for several.")
+    ] = None,
     config: ConfigFile = None,
 ) -> None:
-    """Write the reports of a run again."""
-    from verbatim.config import load_config
+    """Write the reports of a run again, with the options of the run or, with --config, others."""
+    from verbatim.config import load_config, options_of
     from verbatim.records import Analysis
     from verbatim.report.write import write_report
 
-    for file in write_report(Analysis.load(run), run, load_config(config).report, only):
+    analysis = Analysis.load(run)
+    options = load_config(config) if config else options_of(analysis.manifest)
+    for file in write_report(analysis, run, options.report, only):
         typer.echo(str(file))
+
+
+@app.command("verify")
+def verify_command(
+    run: RunFolder,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Take sentiment as it stands: no comment is read again.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Compute every published number of a run again and find every quote in its comment; exit 2 names what differs."""
+    from verbatim.terminal import print_verified, progress_bars
+    from verbatim.verify.run import verify
+
+    with progress_bars() as progress:
+        verified = verify(run, quick=quick, progress=progress)
+    if as_json:
+        typer.echo(json.dumps({"run": str(run), **asdict(verified)}, ensure_ascii=False, indent=1))
+    else:
+        print_verified(verified, run)
 
 
 @app.command("forget")

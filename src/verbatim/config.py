@@ -31,7 +31,7 @@ from verbatim.text.split import SplitOptions
 from verbatim.themes.language_model import NamingOptions
 from verbatim.themes.options import ThemeOptions
 
-FILES = {"themes": ("codebook", "coded"), "join": ("file",)}
+FILES = {"themes": ("codebook", "coded"), "join": ("file",), "report": ("logo",)}
 
 
 class Config(BaseModel):
@@ -94,7 +94,10 @@ def _read(file: Path) -> Config:
         raise ConfigError(
             f"{file} is not valid TOML: {error}. `verbatim config` prints a file to start from."
         ) from None
-    return parse_config(_beside(file, given), str(file))
+    config = parse_config(_beside(file, given), str(file))
+    if config.report.logo and not Path(config.report.logo).is_file():
+        raise ConfigError(f"{file}: report.logo = {config.report.logo} is no file. Name a PNG or JPEG beside {file}.")
+    return config
 
 
 def _beside(file: Path, given: dict[str, Any]) -> dict[str, Any]:
@@ -119,6 +122,17 @@ def parse_config(given: Mapping[str, Any], source: str) -> Config:
         return Config.model_validate(given)
     except ValidationError as error:
         raise ConfigError("\n".join(_explain(fault, source) for fault in error.errors()[:5])) from None
+
+
+def options_of(manifest: Mapping[str, Any]) -> Config:
+    """Return the options a run was made with, from its manifest.
+
+    Raises
+    ------
+    ConfigError
+        They are those of another version.
+    """
+    return parse_config(manifest["options"], "manifest.json")
 
 
 def _explain(fault: Any, source: str) -> str:

@@ -119,23 +119,32 @@ def _write_tables(analysis: Analysis, folder: Path) -> None:
         _write_json(folder / "proposed_themes.json", [asdict(theme) for theme in analysis.themes.proposed])
         inert(proposed_table(analysis.themes)).to_csv(folder / "proposed_themes.csv", index=False)
     analysis.themes.model.save(folder / "model")
-    inert(coded_table(analysis)).to_csv(folder / "coded.csv", index=False)
     drivers.table.to_parquet(folder / "drivers.parquet", index=False)
-    for name, table in _driver_tables(drivers).items():
-        inert(table).to_csv(folder / name, index=False)
-    for name, table in _sentiment_tables(analysis.sentiment).items():
-        inert(table).to_csv(folder / name, index=False)
     drivers.covariance.reset_index().to_parquet(folder / "covariance.parquet", index=False)
-    for name, table in (_over_time(analysis) | _beside_the_nps(analysis)).items():
-        inert(table).to_csv(folder / name, index=False)
-    if "account" in survey.responses:
-        accounts = account_table(survey, analysis.mentions, drivers)
-        inert(accounts).to_csv(folder / "accounts.csv", index=False)
-    agreement = agreement_table(analysis.manifest)
-    if len(agreement):
-        inert(agreement).to_csv(folder / "agreement.csv", index=False)
-    inert(plays_table(analysis.manifest)).to_csv(folder / "plays.csv", index=False)
-    _write_json(folder / "manifest.json", _manifest(analysis))
+    for name, table in csv_tables(analysis).items():
+        (folder / name).write_text(csv_text(table), encoding="utf-8", newline="")
+    _write_json(folder / "manifest.json", manifest_of(analysis))
+
+
+def csv_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
+    """Every table that is made from the others and published as CSV, by file name."""
+    agreement, survey = agreement_table(analysis.manifest), analysis.survey
+    accounts = "account" in survey.responses
+    return {
+        "coded.csv": coded_table(analysis),
+        **_driver_tables(analysis.drivers),
+        **_sentiment_tables(analysis.sentiment),
+        **_over_time(analysis),
+        **_beside_the_nps(analysis),
+        **({"accounts.csv": account_table(survey, analysis.mentions, analysis.drivers)} if accounts else {}),
+        **({"agreement.csv": agreement} if len(agreement) else {}),
+        "plays.csv": plays_table(analysis.manifest),
+    }
+
+
+def csv_text(table: pd.DataFrame) -> str:
+    """A table as it is written: comma-separated, nothing in it that a spreadsheet would run."""
+    return inert(table).to_csv(index=False, lineterminator="\n")
 
 
 def coded_table(analysis: Analysis) -> pd.DataFrame:
@@ -222,7 +231,8 @@ def inert(table: pd.DataFrame) -> pd.DataFrame:
     return safe.rename(columns=lambda name: f"'{name}" if str(name).startswith(_FORMULA_STARTS) else name)
 
 
-def _manifest(analysis: Analysis) -> dict[str, Any]:
+def manifest_of(analysis: Analysis) -> dict[str, Any]:
+    """What manifest.json holds: how the analysis came about, and the figures that belong to no row."""
     survey, drivers = analysis.survey, analysis.drivers
     return {
         **analysis.manifest,

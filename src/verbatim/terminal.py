@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from rich.console import Console
@@ -16,6 +17,9 @@ from rich.table import Table
 
 from verbatim.records import Analysis, Drivers, Progress
 from verbatim.run_folder import agreement_table
+
+if TYPE_CHECKING:
+    from verbatim.verify.run import Verification
 
 _SHOWN = 8
 
@@ -110,6 +114,20 @@ def _agreement(compared: pd.DataFrame) -> Table:
         shares = (f"{float(str(value)):.2f}".replace("nan", "") for value in (row.precision, row.recall, row.kappa))
         table.add_row(escape(str(row.name)), f"{row.n_people}", f"{row.n_found}", f"{row.both}", *shares)
     return table
+
+
+def print_verified(verified: Verification, run: Path) -> None:
+    """Print how many cells and quotes of each file were found again."""
+    console = Console()
+    table = Table(title=f"{escape(str(run))}: computed again and found the same", title_justify="left")
+    table.add_column("file")
+    table.add_column("cells and lines", justify="right")
+    for name, cells in verified.cells.items():
+        table.add_row(escape(name), f"{cells:,}")
+    console.print(table)
+    console.print(f"{verified.quotes:,} quotes found word for word in their comments.", highlight=False)
+    for note in verified.notes:
+        console.print(note, highlight=False, markup=False)
 
 
 def print_recovery(table: pd.DataFrame) -> None:

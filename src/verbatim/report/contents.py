@@ -72,6 +72,7 @@ class SegmentView:
 class CategoryShares:
     """A theme's share among the commenters of each score category; None where they are too few."""
 
+    theme_id: str
     name: str
     shares: tuple[tuple[str, float | None], ...]
 
@@ -275,10 +276,11 @@ def read_category_shares(analysis: Analysis, minimum: int) -> tuple[CategoryShar
     wide = table.pivot(index=["theme_id", "name"], columns="category", values="share")[list(reversed(CATEGORIES))]
     wide = wide[enough.reindex(wide.index.get_level_values("theme_id")).to_numpy()]
     wide = wide.sort_values([*wide.columns, "theme_id"], ascending=[False] * len(wide.columns) + [True])
-    names, kinds = wide.index.get_level_values("name"), [str(kind) for kind in wide.columns]
+    kinds = [str(kind) for kind in wide.columns]
     rows = [[None if is_null(share) else float(share) for share in row] for row in wide.to_numpy()]
     return tuple(
-        CategoryShares(str(name), tuple(zip(kinds, row, strict=True))) for name, row in zip(names, rows, strict=True)
+        CategoryShares(str(theme_id), str(name), tuple(zip(kinds, row, strict=True)))
+        for (theme_id, name), row in zip(wide.index, rows, strict=True)
     )
 
 

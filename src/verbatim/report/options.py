@@ -1,6 +1,10 @@
 """What a reader may change about the report."""
 
+from typing import Annotated
+
 from pydantic import BaseModel, ConfigDict, Field
+
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 
 
 class ReportOptions(BaseModel):
@@ -13,6 +17,11 @@ class ReportOptions(BaseModel):
         default=None,
         description="JSON file with the page's fixed texts in another language; none: English. Sentences made from "
         "figures stay English",
+    )
+    logo: str | None = Field(default=None, description="PNG or JPEG for the slides, beside this file; none: no logo")
+    palette: tuple[Colour, Colour, Colour] = Field(
+        default=("#b0481a", "#1d6a96", "#33475b"),
+        description="Colours of costs, gains and everything else in slides, workbook and pictures, as #rrggbb",
     )
     quotes: bool = Field(
         default=True, description="Show customers' words; off: neither quotes nor comments are written"

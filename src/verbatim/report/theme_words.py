@@ -81,11 +81,15 @@ def what_if(driver: Driver) -> str:
     """Say what the NPS would read with half of a pain point's mentions."""
     if driver.effect >= 0 or not math.isfinite(driver.low):
         return ""
-    change = f"{signed(-driver.effect / 2)} {interval(-driver.high / 2, -driver.low / 2, sign=True)}"
     return (
         "If half of these mentions were absent, and those customers scored like otherwise similar customers, "
-        f"{driver.measure or 'NPS'} would read {change} points."
+        f"{driver.measure or 'NPS'} would read {half(driver)} points."
     )
+
+
+def half(driver: Driver) -> str:
+    """Points that half of a theme's mentions less would read: "+1.5 [+1.0, +2.1]"."""
+    return f"{signed(-driver.effect / 2)} {interval(-driver.high / 2, -driver.low / 2, sign=True)}".strip()
 
 
 def leave_out(driver: Driver, bridge: Sequence[BridgeLine] = ()) -> str:
