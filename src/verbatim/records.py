@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from verbatim.nps import Nps
+from verbatim.shown import Shown
 
 if TYPE_CHECKING:
     from verbatim.themes.model import ThemeModel
@@ -317,7 +318,7 @@ class Halo:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Drivers:
+class Drivers(Shown):
     """Themes ranked by their effect on NPS.
 
     Attributes
@@ -401,7 +402,7 @@ class Drivers:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Analysis:
+class Analysis(Shown):
     """Everything one run found. ``manifest`` says how it came about (versions, options, timings, row ledger)."""
 
     survey: Survey
