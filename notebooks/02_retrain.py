@@ -46,13 +46,18 @@ near = model.centroids @ model.centroids.T
 place = {theme.theme_id: row for row, theme in enumerate(model.themes)}
 pairs = [(near[place[a.theme_id], place[b.theme_id]], a, b) for i, a in enumerate(leaves) for b in leaves[:i]]
 pairs.sort(key=lambda pair: -pair[0])
-pd.DataFrame([(round(float(cosine), 2), a.name, b.name) for cosine, a, b in pairs[:5]], columns=["cosine", "one", "other"])
+pd.DataFrame(
+    [(round(float(cosine), 2), a.name, b.name) for cosine, a, b in pairs[:5]], columns=["cosine", "one", "other"]
+)
 
 # %%
 _, one, other = pairs[0]
 for theme in (one, other):
     print(theme.theme_id, theme.name)
-    print(model.members.query("theme_id == @theme.theme_id")["text"].drop_duplicates().head(4).to_string(index=False), "\n")
+    print(
+        model.members.query("theme_id == @theme.theme_id")["text"].drop_duplicates().head(4).to_string(index=False),
+        "\n",
+    )
 
 # %% [markdown]
 # ## Merge, split, name

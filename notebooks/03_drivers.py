@@ -21,7 +21,6 @@
 
 # %%
 import altair as alt
-import pandas as pd
 
 import verbatim as vb
 from verbatim.simulate import SimulationOptions, simulate_survey
@@ -42,13 +41,17 @@ ranked = drivers.leaves().dropna(subset=["rank"]).sort_values("rank")
 apart = (ranked["leave_out"] - ranked["effect"]).abs()
 theme = ranked.loc[apart.idxmax()]
 bridge = drivers.bridge(theme.theme_id)
-print(f"{theme['name']}: leave-out {theme.leave_out:+.1f}, effect {theme.effect:+.1f}; lines sum to {bridge.points.sum():+.1f}")
+print(
+    f"{theme['name']}: leave-out {theme.leave_out:+.1f}, effect {theme.effect:+.1f}; lines sum to {bridge.points.sum():+.1f}"
+)
 bridge.head(6).style.format(precision=2).hide()
 
 # %%
 both = ranked.melt("name", ["effect", "leave_out"], "number", "points")
 alt.Chart(both).mark_point(filled=True, size=60).encode(
-    x=alt.X("points:Q", title="NPS points"), y=alt.Y("name:N", sort=ranked["name"].tolist(), title=None), color="number:N"
+    x=alt.X("points:Q", title="NPS points"),
+    y=alt.Y("name:N", sort=ranked["name"].tolist(), title=None),
+    color="number:N",
 ).properties(width=420, title="The market's number and the effect")
 
 # %% [markdown]
@@ -68,7 +71,16 @@ vb.what_if(drivers, dict.fromkeys(worst, -0.5))
 # rank by another model. `silence_ratio`: how differently the silent would have to speak.
 
 # %%
-checks = ["rank", "name", "effect", "rank_ordinal", "robustness_value", "benchmark", "benchmark_strength", "silence_ratio"]
+checks = [
+    "rank",
+    "name",
+    "effect",
+    "rank_ordinal",
+    "robustness_value",
+    "benchmark",
+    "benchmark_strength",
+    "silence_ratio",
+]
 ranked[checks].head(8).style.format(precision=2, na_rep="").hide()
 
 # %% [markdown]

@@ -83,8 +83,10 @@ found.quality[["name", "n_people", "precision", "recall", "f1", "alpha", "alpha_
 
 # %%
 bars = alt.Chart(found.quality).encode(y=alt.Y("name:N", sort="-x", title=None))
-(bars.mark_rule().encode(x=alt.X("f1_low:Q", title="F1, 95 % interval"), x2="f1_high:Q")
- + bars.mark_point(filled=True).encode(x="f1:Q")).properties(width=420)  # fmt: skip
+(
+    bars.mark_rule().encode(x=alt.X("f1_low:Q", title="F1, 95 % interval"), x2="f1_high:Q")
+    + bars.mark_point(filled=True).encode(x="f1:Q")
+).properties(width=420)
 
 # %%
 print(*found.sentences, sep="\n")

@@ -21,7 +21,6 @@
 
 # %%
 import altair as alt
-import pandas as pd
 
 import verbatim as vb
 from verbatim.simulate import SimulationOptions, simulate_waves
@@ -37,7 +36,10 @@ first, second = vb.read_survey(waves.first.table), vb.read_survey(waves.second.t
 # %%
 before = vb.analyze(first)
 after = vb.analyze(second, model=before.themes.model)
-print([(theme.name, theme.n_comments, round(theme.n_expected, 1)) for theme in after.themes.proposed] or "no new theme proposed")
+print(
+    [(theme.name, theme.n_comments, round(theme.n_expected, 1)) for theme in after.themes.proposed]
+    or "no new theme proposed"
+)
 
 # %% [markdown]
 # ## The account
@@ -52,8 +54,10 @@ moved
 change = moved.change[0]
 print(f"change {change:+.2f}, sum of the lines {moved.table['points'].sum():+.2f}")
 bars = alt.Chart(moved.summary).encode(y=alt.Y("kind:N", sort=None, title=None))
-(bars.mark_bar(opacity=0.6).encode(x=alt.X("points:Q", title="NPS points"))
- + bars.mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q")).properties(width=420, title="What moved the NPS")  # fmt: skip
+(
+    bars.mark_bar(opacity=0.6).encode(x=alt.X("points:Q", title="NPS points"))
+    + bars.mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q")
+).properties(width=420, title="What moved the NPS")
 
 # %% [markdown]
 # ## Which themes
@@ -61,8 +65,7 @@ bars = alt.Chart(moved.summary).encode(y=alt.Y("kind:N", sort=None, title=None))
 # Marked only where all themes together would not show such a move by chance in one case of twenty.
 
 # %%
-columns = [name for name in moved.themes.columns if name in (
-    "name", "share_first", "share_second", "share_change", "effect_change", "share_moved", "effect_moved", "status")]  # fmt: skip
+columns = ["name", "share_before", "share_after", "share_change", "effect_change", "share_moved", "effect_moved"]
 moved.themes[columns].head(10).style.format(precision=3, na_rep="").hide()
 
 # %% [markdown]
