@@ -25,7 +25,7 @@ import altair as alt
 import verbatim as vb
 from verbatim.simulate import SimulationOptions, simulate_waves
 
-waves = simulate_waves(SimulationOptions(n=1_000, seed=7))
+waves = simulate_waves(SimulationOptions(n=1_000, seed=7), population=50_000)
 first, second = vb.read_survey(waves.first.table), vb.read_survey(waves.second.table)
 
 # %% [markdown]
