@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from rich.console import Console
@@ -274,11 +275,11 @@ def print_coding(found: HandCoding) -> None:
         console.print(escape(sentence), highlight=False)
 
 
-def _share(row: dict[str, object], what: str, form: str = "{:.0%}") -> str:
+def _share(row: Mapping[Any, Any], what: str, form: str = "{:.0%}") -> str:
     value, low, high = (row[name] for name in (what, f"{what}_low", f"{what}_high"))
-    if pd.isna(value):  # type: ignore[call-overload]
+    if pd.isna(value):
         return ""
-    interval = "" if pd.isna(low) else f" [{form.format(low)}, {form.format(high)}]"  # type: ignore[call-overload]
+    interval = "" if pd.isna(low) else f" [{form.format(low)}, {form.format(high)}]"
     return form.format(value) + escape(interval)
 
 

@@ -78,8 +78,8 @@ def ask(analysis: Analysis, questions: pd.DataFrame, read: Callable[[str], str] 
     console, answers = Console(width=100, highlight=False), dict[int, bool]()
     for at, row in enumerate(questions.itertuples(index=False)):
         console.print()
-        console.print(_marked(analysis, row.response_id, row.theme_id, row.comment))
-        answer = _answer(read, f'{at + 1}/{len(questions)}  Does it speak of "{_plain(row.name)}"? [y/n/s/q] ')
+        console.print(_marked(analysis, str(row.response_id), str(row.theme_id), str(row.comment)))
+        answer = _answer(read, f'{at + 1}/{len(questions)}  Does it speak of "{_plain(str(row.name))}"? [y/n/s/q] ')
         if answer == "q":
             break
         if answer in ANSWERS:
