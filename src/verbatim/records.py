@@ -20,6 +20,7 @@ from verbatim.reading import JoinReport as JoinReport
 from verbatim.reading import Reading as Reading
 from verbatim.reading import Role as Role
 from verbatim.scales import Outcome, RankedOutcome
+from verbatim.shown import Shown
 
 if TYPE_CHECKING:
     from verbatim.themes.model import ThemeModel
@@ -261,7 +262,7 @@ class Halo:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Drivers:
+class Drivers(Shown):
     """Themes ranked by their effect on NPS.
 
     Attributes
@@ -350,7 +351,7 @@ class Drivers:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Analysis:
+class Analysis(Shown):
     """Everything one run found. ``manifest`` says how it came about (versions, options, timings, row ledger)."""
 
     survey: Survey

@@ -20,13 +20,14 @@ from verbatim.drivers.refusals import refuse_other_score
 from verbatim.errors import ConfigError
 from verbatim.nps import Z95
 from verbatim.records import Drivers
+from verbatim.shown import Shown
 
 _FRACTIONS = {0.5: "half", 0.25: "a quarter", 0.75: "three quarters", 0.2: "a fifth", 1.0: "all"}
 _LISTED = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class WhatIf:
+class WhatIf(Shown):
     """What the model reads after some changes.
 
     Attributes
