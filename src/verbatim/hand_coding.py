@@ -283,15 +283,15 @@ def _share(row: Mapping[Any, Any], what: str, form: str = "{:.0%}") -> str:
     return form.format(value) + escape(interval)
 
 
-def _effects(corrected: pd.DataFrame) -> Table:
+def _effects(found: pd.DataFrame) -> Table:
     table = Table(title="Effects in NPS points, as tagged and corrected", title_justify="left")
     for heading in ("theme", "as tagged", "corrected", "95 % interval"):
         table.add_column(heading, justify="left" if heading == "theme" else "right")
-    for _, level in corrected.groupby("level", sort=False):
-        for row in level.itertuples():
-            interval = escape(f"[{row.corrected_low:+z.1f}, {row.corrected_high:+z.1f}]")
-            name, effects = escape(f"{row.theme_id} {row.name}"), (row.effect, row.effect_corrected)
-            table.add_row(name, *(f"{effect:+z.1f}" for effect in effects), interval)
+    for _, level in found.groupby("level", sort=False):
+        figures = level[["effect", "effect_corrected", "corrected_low", "corrected_high"]].to_numpy(dtype=float)
+        for theme_id, name, (raw, corrected, low, high) in zip(level["theme_id"], level["name"], figures, strict=True):
+            interval = escape(f"[{low:+z.1f}, {high:+z.1f}]")
+            table.add_row(escape(f"{theme_id} {name}"), f"{raw:+z.1f}", f"{corrected:+z.1f}", interval)
         table.add_section()  # levels are rankings of their own
     return table
 
@@ -304,7 +304,13 @@ def print_trust(found: pd.DataFrame) -> None:
         table.add_column(heading, justify="left" if heading == "theme" else "right")
     for row in found[found["n"] > 0].itertuples():
         interval = escape(f"[{row.low:.0%}, {row.high:.0%}]")
-        table.add_row(escape(f"{row.theme_id} {row.name}"), f"{row.yes}", f"{row.n}", f"{row.precision:.0%}", interval)
+        table.add_row(
+            escape(" ".join([str(row.theme_id), str(row.name)])),
+            f"{row.yes}",
+            f"{row.n}",
+            f"{row.precision:.0%}",
+            interval,
+        )
     console.print(table)
     console.print(
         "It says nothing of comments that speak of a theme and are not counted: `verbatim sample` asks for those too.",

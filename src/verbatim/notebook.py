@@ -32,7 +32,7 @@ def html_of(result: object) -> str:
 def page(sentences: list[str], table: pd.DataFrame, forms: dict[str, str]) -> str:
     """Escape and join; numbers of the columns named in ``forms`` are written so, nulls left blank."""
     shown = table.head(_ROWS)
-    cells = pd.DataFrame({name: [_cell(value, forms.get(name, "{}")) for value in shown[name]] for name in shown})
+    cells = pd.DataFrame({name: [_cell(value, forms.get(str(name), "{}")) for value in shown[name]] for name in shown})
     paragraphs = [f"<p>{escape(sentence)}</p>" for sentence in sentences if sentence]
     rest = [f"<p>{len(table) - len(shown)} more rows.</p>"] if len(table) > len(shown) else []
     return "\n".join([*paragraphs, cells.to_html(index=False, border=0, escape=True), *rest])

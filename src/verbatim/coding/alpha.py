@@ -58,5 +58,5 @@ def agreement_of_coders(codings: Sequence[pd.DataFrame], seed: int = 1) -> pd.Da
 
 def _alpha(yes: Array, apart: Array, n: int) -> Array:
     chance = yes * (n - yes)
-    ratio = np.divide((n - 1) * apart, chance, out=np.full(np.shape(chance), np.nan), where=chance > 0)
+    ratio: Array = np.divide((n - 1) * apart, chance, out=np.full(np.shape(chance), np.nan), where=chance > 0)
     return 1 - ratio

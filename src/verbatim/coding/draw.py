@@ -59,7 +59,7 @@ def draw_comments(mentions: pd.DataFrame, category: pd.Series, n: int, seed: int
     shares = _allocate(min(n, len(mentions)), [(float(size[ids].sum()), len(ids)) for ids in groups.values()])
     parts = []
     for (name, ids), take in zip(groups.items(), shares, strict=True):
-        chance = inclusion(size[ids].to_numpy(), take)
+        chance = inclusion(np.asarray(size[ids], dtype=np.float64), take)
         key = luck[ids].to_numpy() / np.maximum(chance, 1e-300)
         certain = chance >= 1
         picked = np.argsort(np.where(certain, -1.0, key), kind="stable")[:take]

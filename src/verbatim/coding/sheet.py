@@ -222,7 +222,7 @@ def _check_cells(told: pd.DataFrame, source: str) -> None:
     for bad, what in ((wrong.to_numpy(), "allowed are 1 and 0"), (partly, "the row is coded in part")):
         if bad.any():
             row, column = (int(at) for at in np.argwhere(bad)[0])
-            cell = told.iloc[row, column] or "blank"
+            cell = str(told.iloc[row, column]) or "blank"
             raise ConfigError(
                 f'{source}, row {row + 2}, {told.columns[column]}: found "{cell}" ({int(bad.sum())} such cells); '
                 f"{what}. Write 1 where the comment speaks of the theme and 0 where it does not."
