@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from verbatim.errors import ConfigError
 from verbatim.report.contents import gather
 from verbatim.report.gaps import gaps
 from verbatim.report.one_page import five_sentences, render_pdf, worst_three
@@ -70,5 +69,3 @@ def test_stages_stand_in_the_order_given(analysis):
     shown = [group.value for group in views["Stage"].groups]
     assert shown == [value for value in order["Stage"] if value in shown] and views["Stage"].in_order
     assert not views["Region"].in_order
-    with pytest.raises(ConfigError, match="Segments: Stage, Region, Plan"):
-        gather(analysis, ReportOptions(order={"stage": ["Order"]}))

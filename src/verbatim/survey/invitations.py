@@ -84,7 +84,7 @@ def read_invitations(
     marked = _marked(cells, options)
     counted = marked & (state["silent"] | state["kept"])
     if not counted.any():
-        found = ", ".join(f'"{value[:30]}"' for value in cells.value_counts().index[:SHOWN])
+        found = ", ".join(f'"{value[:30]}"' for value in _commonest(cells))
         raise SurveyError(
             f'{table.source}: no row is marked as invited in "{cells.name}", which holds {found}. List the cells that '
             'say so in verbatim.toml:\n\n    [invitations]\n    invited = ["sent"]\n'
@@ -169,3 +169,8 @@ def _notes(rates: pd.DataFrame, person: pd.Series, outside: int) -> Iterator[str
 def _share(row: pd.Series, what: str) -> str:
     rate, low, high = (100 * float(row[f"{what}_{part}"]) for part in ("rate", "low", "high"))
     return f"{rate:.1f} % [{low:.1f}, {high:.1f}]" if rate == rate else "no rate"
+
+
+def _commonest(cells: pd.Series) -> list[str]:
+    """The commonest values, equally common ones by name."""
+    return cells.value_counts().sort_index().sort_values(ascending=False, kind="stable").index[:SHOWN].tolist()

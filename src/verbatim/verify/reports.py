@@ -15,6 +15,8 @@ Cells = Iterator[tuple[str, object]]  # where on the file, what stands there
 
 def compare_report(name: str, expected: Path, found: Path) -> Compared:
     """Compare one report file with the same file written again; pictures by their bytes, all else by what it says."""
+    if expected.suffix == ".pdf":
+        return Compared(0, ())  # its fonts get new names each time it is drawn; its sentences stand in report.md too
     same = expected.read_bytes() == found.read_bytes()
     if expected.suffix == ".json":
         wanted, there = (json.loads(file.read_text(encoding="utf-8")) for file in (expected, found))
