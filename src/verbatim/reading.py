@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Role = Literal[
-    "score", "comment", "date", "response_id", "respondent_id", "segment", "weight", "account", "contact", "ignored"
+    "score", "comment", "date", "response_id", "respondent_id", "segment", "weight", "account", "outcome", "invited",
+    "contact", "ignored",
 ]  # fmt: skip
 
 

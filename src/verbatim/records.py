@@ -19,6 +19,8 @@ from verbatim.reading import Column as Column
 from verbatim.reading import JoinReport as JoinReport
 from verbatim.reading import Reading as Reading
 from verbatim.reading import Role as Role
+from verbatim.scales import Outcome, RankedOutcome
+from verbatim.shown import Shown
 
 if TYPE_CHECKING:
     from verbatim.themes.model import ThemeModel
@@ -78,6 +80,12 @@ class Survey:
         Where all this came from.
     masked : mapping of str to int
         Personal data masked in the comments, counts by kind; empty before `verbatim.text.redact.redact`.
+    outcomes : tuple of Outcome
+        Further scores, a column of ``responses`` each (Int8, null where not given).
+    orders : mapping of str to tuple of str
+        Segments whose values have an order, and the values in it.
+    rates : DataFrame
+        ``verbatim.survey.invitations.RATE_COLUMNS``; empty where the file does not say who was invited.
     """
 
     responses: pd.DataFrame
@@ -86,6 +94,9 @@ class Survey:
     rejected: pd.DataFrame
     reading: Reading
     masked: Mapping[str, int] = field(default_factory=dict)
+    outcomes: tuple[Outcome, ...] = ()
+    orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rates: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -251,7 +262,7 @@ class Halo:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Drivers:
+class Drivers(Shown):
     """Themes ranked by their effect on NPS.
 
     Attributes
@@ -297,6 +308,10 @@ class Drivers:
         Why no effects are given; empty where they are.
     notes : tuple of str
         Fallbacks taken and what could not be told, in sentences for the reader.
+    ranked_on : RankedOutcome or None
+        The score whose drivers these are, where it is not the NPS: then every figure of effects, `nps_mentioners`,
+        `leave_out`, ``base`` and ``nps_commenters`` is in points of its top box less bottom box, -100..100;
+        ``nps``, ``segment_nps`` and ``category_shares`` stay the NPS's.
     """
 
     nps: Nps
@@ -318,6 +333,7 @@ class Drivers:
     r_squared: float
     refusals: tuple[str, ...]
     notes: tuple[str, ...]
+    ranked_on: RankedOutcome | None = None
 
     def bridge(self, theme_id: str) -> pd.DataFrame:
         """Return the lines of ``bridges`` of one theme: what its leave-out consists of.
@@ -335,7 +351,7 @@ class Drivers:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Analysis:
+class Analysis(Shown):
     """Everything one run found. ``manifest`` says how it came about (versions, options, timings, row ledger)."""
 
     survey: Survey
