@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from verbatim.nps import Z95
+from verbatim import intervals
 
 Flags = NDArray[np.bool_]
 
@@ -25,10 +25,6 @@ class Proportion(NamedTuple):
 def wilson(hits: float, n: float) -> Proportion:
     """Wilson's score interval of ``hits`` in ``n``, which need not be whole numbers.
 
-    Source
-    ------
-    Wilson (1927), Journal of the American Statistical Association 22(158).
-
     Examples
     --------
     >>> [round(part, 3) for part in wilson(18, 20)]
@@ -36,10 +32,8 @@ def wilson(hits: float, n: float) -> Proportion:
     """
     if n <= 0:
         return Proportion(math.nan, math.nan, math.nan)
-    share, z = hits / n, Z95
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    reach = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return Proportion(share, max(0.0, min(middle - reach, share)), min(1.0, max(middle + reach, share)))
+    low, high = intervals.wilson(hits / n, n)
+    return Proportion(hits / n, float(low), float(high))
 
 
 def weighted_share(hit: Flags, weight: NDArray[np.float64]) -> Proportion:
