@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from verbatim import commands_for_people as people
-from verbatim.arguments import AsJson, ConfigFile, Overwrite, Query, RunFolder, SurveyFile
+from verbatim.arguments import AsJson, ConfigFile, Earlier, Overwrite, Query, RunFolder, SurveyFile
 from verbatim.errors import VerbatimError
 
 app = typer.Typer(
@@ -77,6 +77,7 @@ def run(
         Path | None,
         typer.Option("--model", metavar="RUN0|MODEL", help="Recognise the themes of another run; nothing is fitted."),
     ] = None,
+    compared_with: Earlier = None,
     overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> None:
@@ -88,9 +89,11 @@ def run(
     from verbatim.report.write import write_report
     from verbatim.terminal import print_result, progress_bars, summary
     from verbatim.themes.model import ThemeModel
+    from verbatim.waves.since import since_earlier
 
     options = load_config(config, query)
     run_folder.refuse_existing(out, overwrite)
+    earlier = run_folder.load(compared_with) if compared_with else None
     source = source_named(survey, options)
     read = read_configured(source, options)
     check_size(read)
@@ -98,6 +101,7 @@ def run(
         typer.echo("\n".join(reading_lines(read)), err=True)
     with progress_bars() as progress:
         analysis = analyze(read, model=ThemeModel.load(model) if model else None, config=options, progress=progress)
+        analysis = since_earlier(analysis, earlier, options.change) if earlier else analysis
         progress("report", 0, 1)
         run_folder.write(
             analysis, out, lambda folder: write_report(analysis, folder, options.report), overwrite=overwrite
@@ -115,15 +119,20 @@ def report(
     only: Annotated[
         list[str] | None, typer.Option(help="html, md, xlsx, pdf, pptx, brief, charts; html,md for several.")
     ] = None,
+    compared_with: Earlier = None,
     config: ConfigFile = None,
 ) -> None:
     """Write the reports of a run again, with the options of the run or, with --config, others."""
     from verbatim.config import load_config, options_of
     from verbatim.records import Analysis
     from verbatim.report.write import write_report
+    from verbatim.waves.since import since_earlier, write_since
 
     analysis = Analysis.load(run)
     options = load_config(config) if config else options_of(analysis.manifest)
+    if compared_with:
+        analysis = since_earlier(analysis, Analysis.load(compared_with), options.change)
+        write_since(analysis, run)
     for file in write_report(analysis, run, options.report, only):
         typer.echo(str(file))
 

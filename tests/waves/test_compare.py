@@ -61,8 +61,8 @@ def test_a_wave_given_in_the_others_codebook(small_analysis, later):
 
 def test_the_waterfall_leads_from_one_nps_to_the_other(comparison):
     bars = waterfall_bars(comparison)
-    assert bars[1].start == bars[0].end
-    assert bars[-2].end == pytest.approx(bars[-1].end, abs=0.5)
+    assert bars[1].start == bars[0].stop
+    assert bars[-2].stop == pytest.approx(bars[-1].stop, abs=0.5)
 
 
 def test_files(tmp_path, later, comparison):
@@ -92,7 +92,7 @@ def test_tracker_and_trends(small_analysis, later):
     last = tracker.table[tracker.table["wave"] == "c"]
     assert not last["share_moved"].any() and last["share_change"].abs().max() < 1e-9
     found = trends_of(small_analysis)
-    assert found is not None and set(found[0]["series"]) >= {"nps", "share"}
+    assert found is not None and set(found.trends["series"]) >= {"nps", "share"}
 
 
 def test_runs_are_named_or_found(tmp_path, small_analysis):

@@ -93,12 +93,20 @@ def _warning(
     same: tuple[float, float, float],
     change: float,
 ) -> str:
-    told = f'"{label}" ({moved[0]}: {moved[1]:.0%} of the responses, then {moved[2]:.0%})' if moved[0] else label
-    return (
-        f"Other people answered: the mix of {told} alone makes {mix[0]:+z.1f} [{mix[1]:+z.1f}, {mix[2]:+z.1f}] of the "
-        f"{change:+z.1f} points. With the same mix in both waves the NPS would have moved by {same[0]:+z.1f} "
-        f"[{same[1]:+z.1f}, {same[2]:+z.1f}]."
+    told = (
+        f'"{label}" ({moved[0]}: {_percent(moved[1])} of the responses, then {_percent(moved[2])})'
+        if moved[0]
+        else label
     )
+    return (
+        f"Other people answered: the mix of {told} alone would have moved the NPS by {mix[0]:+z.1f} "
+        f"[{mix[1]:+z.1f}, {mix[2]:+z.1f}] points; it moved by {change:+z.1f}. With the same mix in both waves it "
+        f"would have moved by {same[0]:+z.1f} [{same[1]:+z.1f}, {same[2]:+z.1f}]."
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
 
 
 def _only(wave: Wave, names: list[str]) -> Wave:

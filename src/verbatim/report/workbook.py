@@ -14,6 +14,7 @@ from verbatim.report.contents import Contents
 from verbatim.report.formats import clean
 from verbatim.report.quotes import large_groups
 from verbatim.report.workbook_charts import add_chart
+from verbatim.report.workbook_time import over_time_tables
 
 LONGEST_CELL = 32_767  # characters, Excel's own limit
 NARROWEST, WIDEST = 9, 60
@@ -23,7 +24,7 @@ POINTS = (
     "promoters_lost", "detractors_made", "effect_negative", "effect_positive", "effect_negative_if_mood",
     "effect_positive_if_mood", "effect_ordinal", "pooled_per_mention", "pooled_effect", "pooled_low", "pooled_high",
     "effect_others", "difference", "difference_low", "difference_high", "reach_part", "severity_part",
-    "pooled_effect_others", "points",
+    "pooled_effect_others", "points", "nps_low", "nps_high", "growth_points",
 )  # fmt: skip
 
 
@@ -76,6 +77,7 @@ def tables(contents: Contents) -> dict[str, pd.DataFrame]:
         "Summary": _summary(contents),
         **ranked,
         "Segment NPS": scores,
+        **over_time_tables(contents),
         "Themes": _themes(contents),
         "Quotes": _quotes(contents),
         "Responses coded": _coded(contents),

@@ -105,7 +105,8 @@ def apply_themes(spans: Spans, embedding: Embedding, encoder: Encoder, model: Th
     tones = tone.read(spans.table["text"].tolist(), embedding.own_words)
     units = units_of(model.view, spans, embedding, tones)
     found, themes = _recognised(Material(spans, embedding, units), model)
-    return found, replace(themes, proposed=proposals(model, units))
+    ids = found.table.drop_duplicates(["response_id", "start", "end"])["span_id"].tolist()  # row for row with spans
+    return found, replace(themes, proposed=proposals(model, units, ids))
 
 
 def refit_themes(
