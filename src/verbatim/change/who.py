@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -32,12 +32,19 @@ class WhoAnswered:
     commenters : tuple of two floats
         NPS of the commenters alone less the NPS of all, in each wave: what reading the comments only would be off by.
     warnings : tuple of str
+    rates : DataFrame
+        Response and comment rates of both waves, `verbatim.change.invited.RATE_CHANGE_COLUMNS`; empty where a file does
+        not say who was invited.
+    sentences : tuple of str
+        What the rates say.
     """
 
     columns: pd.DataFrame
     comments: pd.DataFrame
     commenters: tuple[float, float]
     warnings: tuple[str, ...]
+    rates: pd.DataFrame = field(default_factory=pd.DataFrame)
+    sentences: tuple[str, ...] = ()
 
 
 def who_answered(first: Wave, second: Wave, options: ChangeOptions | None = None) -> WhoAnswered:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from verbatim.report.drawing import Chart
 
 ROW, THICK = 46, 20
+NAMES_WIDE, NAMES_NARROW = 235, 210
 
 
 def waterfall(bars: Sequence[Bar]) -> Picture:
@@ -58,7 +59,8 @@ def _drawn(bars: Sequence[Bar], wide: bool) -> Chart:
     """Draw the bars: names, bars and figures in three columns; narrow: name and figure above the bar."""
     import altair as alt
 
-    total, row = (WIDE, ROW) if wide else (NARROW, ROW + 14)
+    names = [wrap(bar.name, NAMES_WIDE if wide else NAMES_NARROW)[:2] for bar in bars]
+    total, row = (WIDE, ROW) if wide else (NARROW, ROW - 4 + 18 * max(map(len, names)))
     inner = [end for bar in bars[1:-1] for end in (bar.start, bar.stop)] + [bars[0].stop, bars[-1].stop]
     air = max(0.08 * (max(inner) - min(inner)), 0.5)
     low, high = min(inner) - air, max(inner) + air
@@ -80,7 +82,7 @@ def _drawn(bars: Sequence[Bar], wide: bool) -> Chart:
             fill=alt.Fill("colour:N", scale=None, legend=None),
         )
     )  # fmt: skip
-    return alt.layer(drawn, *_written(bars, middles, wide)).properties(width=total, height=row * len(bars))
+    return alt.layer(drawn, *_written(bars, names, middles, wide)).properties(width=total, height=row * len(bars))
 
 
 def _ends(bar: Bar, low: float, high: float) -> tuple[float, float]:
@@ -88,11 +90,10 @@ def _ends(bar: Bar, low: float, high: float) -> tuple[float, float]:
     return (low, bar.stop) if bar.end else (max(min(bar.start, bar.stop), low), min(max(bar.start, bar.stop), high))
 
 
-def _written(bars: Sequence[Bar], middles: list[float], wide: bool) -> list[alt.Chart]:
+def _written(bars: Sequence[Bar], lines: Sequence[list[str]], middles: Sequence[float], wide: bool) -> list[alt.Chart]:
     names, figures = [], []
-    for bar, y in zip(bars, middles, strict=True):
-        lines = wrap(bar.name, 235 if wide else 210)[: 2 if wide else 1]
-        top = y - 9 * (len(lines) - 1) if wide else y - THICK / 2 - 12
-        names += [Text(0, top + 18 * at, line) for at, line in enumerate(lines)]
+    for bar, name, y in zip(bars, lines, middles, strict=True):
+        top = y - 9 * (len(name) - 1) if wide else y - THICK / 2 - 12 - 18 * (len(name) - 1)
+        names += [Text(0, top + 18 * at, line) for at, line in enumerate(name)]
         figures.append(Text(612, y, _figure(bar)) if wide else Text(NARROW, top, _figure(bar)))
     return [texts(names), texts(figures, fontSize=SMALL + 1) if wide else texts(figures, align="right", fontSize=SMALL)]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from importlib.resources import files
 
 from verbatim.change import words
-from verbatim.report import formats
+from verbatim.report import formats, newcomers
 from verbatim.report.page import content_policy, page_asset
 from verbatim.report.waterfall import waterfall
+from verbatim.report.words import attribution
 from verbatim.waves.chart import waterfall_bars
 from verbatim.waves.compare import Comparison
 from verbatim.waves.outcomes import Outcomes
@@ -45,7 +46,10 @@ def render_comparison(comparison: Comparison, outcomes: Outcomes | None = None, 
         shown=SHOWN,
         columns=list(comparison.who.columns.itertuples()),
         comments=list(comparison.who.comments.itertuples()),
+        rates=list(comparison.who.rates.itertuples()),
         outcomes=outcomes,
+        new=newcomers,
+        attribution=attribution,
         waves=list(tracker.waves.itertuples()) if tracker else [],
         rows=_rows(tracker) if tracker else [],
         alerts=list(tracker.alerts["sentence"]) if tracker else [],
