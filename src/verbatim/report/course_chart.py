@@ -69,7 +69,7 @@ def _ticks(points: Sequence[Point], overall: float | None) -> list[float]:
     Examples
     --------
     >>> _ticks([Point("a", 9, 0.1, 0.06, 0.17)], None)
-    [0.0, 0.1, 0.2]
+    [0.0, 0.05, 0.1, 0.15, 0.2]
     """
     told = [end for p in points for end in (p.low, p.high, p.smoothed_low, p.smoothed_high) if math.isfinite(end)]
     told += [0.0] if overall is None else [overall]
