@@ -213,10 +213,15 @@ def read_parents(analysis: Analysis) -> dict[str, Theme]:
 
 
 def _read_marked(table: pd.DataFrame, analysis: Analysis) -> tuple[Driver, ...]:
-    """Read drivers, those to confirm with the next wave marked, and on another score than the NPS its name."""
+    """Read drivers with what their themes know: words to tell them by, and whether to confirm them with the next wave.
+
+    On another score than the NPS, its name too.
+    """
     ranked, edited = analysis.drivers.ranked_on, [t.theme_id for t in analysis.themes.themes if t.confirm_next_wave]
     measure = ranked.outcome.name if ranked else None
-    return read_drivers(table.assign(confirm_next_wave=table["theme_id"].isin(edited), measure=measure))
+    said_with = {theme.theme_id: theme.said_with or None for theme in analysis.themes.themes}
+    marked = {"confirm_next_wave": table["theme_id"].isin(edited), "said_with": table["theme_id"].map(said_with)}
+    return read_drivers(table.assign(**marked, measure=measure))
 
 
 def read_broader(analysis: Analysis, leaves: Sequence[Driver], minimum: int) -> tuple[Broader, ...]:
