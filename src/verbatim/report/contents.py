@@ -12,7 +12,7 @@ import pandas as pd
 from verbatim.ledger import Ledger, count_rows
 from verbatim.nps import CATEGORIES, Z95, Nps, net_promoter_score
 from verbatim.records import Analysis, Survey, Theme
-from verbatim.report.formats import MONTHS, day
+from verbatim.report.formats import day, month, relocated
 from verbatim.report.options import ReportOptions
 from verbatim.report.quotes import Quote, choose_quotes
 from verbatim.report.rows import BridgeLine, Driver, is_null, read_bridges, read_drivers
@@ -267,8 +267,9 @@ def read_contrasts(analysis: Analysis, segment: str, large: set[str], most: int)
     table = analysis.drivers.contrasts
     own = (table["segment"] == segment) & (table["level"] == analysis.drivers.leaf_level) & table["value"].isin(large)
     clear = table[own & table["above_noise"].fillna(False).astype(bool)]
-    first = clear.sort_values("difference", key=np.abs, ascending=False, kind="stable")
-    return tuple(first["sentence"].head(most))
+    first = clear.sort_values("difference", key=np.abs, ascending=False, kind="stable").head(most)
+    told = first[["effect", "effect_others", "pooled_effect", "pooled_effect_others"]].to_numpy(dtype=float)
+    return tuple(relocated(sentence, row) for sentence, row in zip(first["sentence"], told.tolist(), strict=True))
 
 
 def read_category_shares(analysis: Analysis, minimum: int) -> tuple[CategoryShares, ...]:
@@ -357,8 +358,7 @@ def read_periods(survey: Survey, minimum: int) -> tuple[Period, ...]:
 
 def _period(key: pd.Period, responses: pd.DataFrame, minimum: int, freq: str) -> Period:
     start = key.start_time
-    month = f"{MONTHS[start.month - 1]} {start.year}"
-    name = {"W": day(start.date()), "M": month, "Q": f"Q{start.quarter} {start.year}"}[freq]
+    name = {"W": day(start.date()), "M": month(start.date()), "Q": f"Q{start.quarter} {start.year}"}[freq]
     return Period(name, len(responses), nps_of(responses, minimum))
 
 
