@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from safetensors import SafetensorError
 
 from verbatim.accounts import account_table
 from verbatim.change.options import ChangeOptions
@@ -40,6 +42,7 @@ from verbatim.themes.agreement import AGREEMENT_COLUMNS
 from verbatim.themes.attach import mention_matrix
 from verbatim.themes.model import ThemeModel
 from verbatim.themes.model_folder import theme_from_json, theme_to_json
+from verbatim.unfinished.folder import BUILDING, OLD, partial_of
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -71,30 +74,41 @@ def write(analysis: Analysis, folder: Path, reports: Callable[[Path], object], *
         The folder exists, or the disk does not let us write.
     """
     refuse_existing(folder, overwrite)
+    partial = partial_of(folder)
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        building = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        partial.mkdir(parents=True, exist_ok=True)
+        building = Path(tempfile.mkdtemp(prefix=BUILDING, dir=partial))
     except OSError as error:
         raise RunFolderError(f"{folder} cannot be written: {error.strerror}. Name another folder.") from None
     try:
         _write_tables(analysis, building)
         reports(building)
         building.chmod(0o755)
+        _sync(building)
         _put_in_place(building, folder)
-    except OSError as error:
-        raise RunFolderError(
-            f"{folder} cannot be written: {error.strerror}. What was there before is untouched."
-        ) from None
+    except (OSError, SafetensorError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise RunFolderError(f"{folder} cannot be written: {reason}. What was there before is untouched.") from None
     finally:
         shutil.rmtree(building, ignore_errors=True)
+        with suppress(OSError):
+            partial.rmdir()
     return folder
+
+
+def _sync(folder: Path) -> None:
+    """Have the disk hold every file before the folder gets its name."""
+    for file in folder.rglob("*"):
+        if file.is_file():
+            with file.open("rb+") as opened:
+                os.fsync(opened.fileno())
 
 
 def _put_in_place(building: Path, folder: Path) -> None:
     if not folder.exists():
         building.rename(folder)
         return
-    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent))
+    old = Path(tempfile.mkdtemp(prefix=OLD, dir=building.parent))
     folder.rename(old)
     try:
         building.rename(folder)
