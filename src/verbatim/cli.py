@@ -93,6 +93,10 @@ def run(
         Path | None,
         typer.Option("--model", metavar="RUN0|MODEL", help="Recognise the themes of another run; nothing is fitted."),
     ] = None,
+    from_manifest: Annotated[
+        Path | None,
+        typer.Option("--from-manifest", metavar="FILE", help="Repeat the run of a manifest.json and say what differs."),
+    ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Continue a run that was stopped; stages done before are not done again.")
     ] = False,
@@ -100,12 +104,10 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Find themes, rank the drivers of NPS and write tables and reports into a run folder."""
-    from verbatim.running import run_survey
+    from verbatim.running import Asked, run_survey
     from verbatim.terminal import print_result, summary
 
-    analysis = run_survey(
-        survey, out, query=query, config=config, model=model, resume=resume, overwrite=overwrite, quiet=as_json
-    )
+    analysis = run_survey(Asked(survey, out, query, config, model, from_manifest, resume, overwrite, as_json))
     if as_json:
         typer.echo(summary(analysis, out))
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -146,7 +147,13 @@ def _write_tables(analysis: Analysis, folder: Path) -> None:
     if len(agreement):
         inert(agreement).to_csv(folder / "agreement.csv", index=False)
     inert(plays_table(analysis.manifest)).to_csv(folder / "plays.csv", index=False)
-    _write_json(folder / "manifest.json", _manifest(analysis))
+    _write_json(folder / "manifest.json", _manifest(analysis) | {"tables": _hashes(folder)})
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    """Return the sha256 of every file written so far."""
+    files = sorted(file for file in folder.rglob("*") if file.is_file())
+    return {file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
 
 def coded_table(analysis: Analysis) -> pd.DataFrame:

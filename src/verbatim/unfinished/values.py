@@ -30,8 +30,7 @@ _OF_RECORDS = (
     records.Themes,
 )  # fmt: skip
 _KINDS: dict[str, Any] = {
-    kind.__name__: kind
-    for kind in (*_OF_RECORDS, Nps, Edit, Guide, ModelNames, Origin, Prototypes, ThemeModel)
+    kind.__name__: kind for kind in (*_OF_RECORDS, Nps, Edit, Guide, ModelNames, Origin, Prototypes, ThemeModel)
 }
 _TREE = "value.json"
 
@@ -128,7 +127,11 @@ class _Packer:
         packed = pa.Table.from_pandas(table)
         with self._member(name) as member, pa.ipc.new_stream(member, packed.schema) as writer:
             writer.write_table(packed)
-        objects = [place for place, dtype in enumerate(table.dtypes) if dtype == object]
+        objects = [
+            place
+            for place, dtype in enumerate(table.dtypes)
+            if dtype.kind == "O" and not isinstance(dtype, pd.StringDtype)
+        ]
         return {"table": name, "objects": objects}
 
     def _array(self, array: NDArray[Any]) -> dict[str, Any]:
@@ -144,8 +147,8 @@ class _Packer:
 
 
 def _fields(record: Any) -> list[tuple[str, Any]]:
-    if isinstance(record, tuple):
-        return list(zip(record._fields, record, strict=True))
+    if isinstance(record, Nps):
+        return list(record._asdict().items())
     return [(field.name, getattr(record, field.name)) for field in dataclasses.fields(record)]
 
 
