@@ -144,6 +144,7 @@ def analyze(
         ],
         "timings_s": stages.seconds,
         "resumed": stages.resumed,
+        "origin": None,
     }
     analysis = Analysis(masked, themed, themes, mentions, reading, drivers, manifest)
     return replace(analysis, manifest=manifest | {"plays": _rows(count_plays(analysis, config.plays))})

@@ -45,7 +45,7 @@ def read_manifest(file: Path) -> dict[str, Any]:
     """
     try:
         manifest = json.loads(file.read_text(encoding="utf-8"))
-        if {"options", "origin", "input", "packages", "tables"} <= set(manifest):
+        if {"options", "origin", "input", "packages", "tables"} <= set(manifest) and manifest["origin"]:
             return dict(manifest)
     except (OSError, ValueError, TypeError, RecursionError):
         pass
