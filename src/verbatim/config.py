@@ -90,6 +90,10 @@ def _read(file: Path) -> Config:
         raise ConfigError(
             f"{file} is not valid TOML: {error}. `verbatim config` prints a file to start from."
         ) from None
+    except RecursionError:
+        raise ConfigError(
+            f"{file} is nested deeper than any option. `verbatim config` prints a file to start from."
+        ) from None
     return parse_config(_beside(file, given), str(file))
 
 

@@ -297,7 +297,7 @@ def load(folder: Path) -> Analysis:
             _load_drivers(folder, manifest),
             manifest,
         )
-    except (OSError, KeyError, TypeError, ValueError) as error:
+    except (OSError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise RunFolderError(
             f"{folder} is incomplete or damaged: {error}. Run the survey again into a new folder."
         ) from None
