@@ -11,8 +11,9 @@ import pytest
 import verbatim as vb
 from verbatim import run_folder
 from verbatim.config import Config
-from verbatim.errors import TooFewResponses, VerbatimError
+from verbatim.errors import SurveyError, VerbatimError
 from verbatim.report.write import write_report
+from verbatim.survey.options import SurveyOptions
 
 N = 120
 SAID = (
@@ -50,8 +51,9 @@ CASES = {
 
 def read(table):
     names = {"response_id": "id", "score": "score", "comment": "comment"}
-    more = {"weight": "weight"} if "weight" in table else {}
-    return vb.read_survey(table, **names, **more, segments=["segment"] if "segment" in table else [])
+    names |= {"weight": "weight"} if "weight" in table else {}
+    segments = ("segment",) if "segment" in table else ()
+    return vb.read_survey(table, options=SurveyOptions(**names, segments=segments, scale="0-10"))
 
 
 def sentences(folder):
@@ -92,5 +94,5 @@ def test_an_answer_or_a_refusal_never_nan(case, encoder, tmp_path):
     ids=["two responses", "no score", "no comment", "all weights zero"],
 )
 def test_nothing_to_tell_is_refused(table, encoder):
-    with pytest.raises(TooFewResponses, match=r"\."):
+    with pytest.raises(SurveyError, match=r"\."):
         vb.analyze(read(table), encoder=encoder)
