@@ -19,6 +19,7 @@ from verbatim.reproduce import compared, differences, options_of, origin, read_m
 from verbatim.terminal import progress_bars
 from verbatim.themes.model import ThemeModel
 from verbatim.unfinished.folder import unfinished
+from verbatim.unfinished.place import refuse_existing
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def run_survey(asked: Asked) -> Analysis:
         What the user can put right; the stages that were finished are kept in ``RUN.partial``.
     """
     if not asked.resume:
-        run_folder.refuse_existing(asked.out, asked.overwrite)
+        refuse_existing(asked.out, asked.overwrite)
     if asked.from_manifest is None:
         return _run(asked, load_config(asked.config, asked.query))[0]
     manifest = read_manifest(asked.from_manifest)
@@ -80,7 +81,7 @@ def _run(asked: Asked, options: Config, manifest: Mapping[str, Any] | None = Non
     with unfinished(asked.out, asked.resume, asked.overwrite) as folder:
         if asked.resume and (done := _done(asked, survey, model, options)):
             return done, doubts
-        run_folder.refuse_existing(asked.out, asked.overwrite)
+        refuse_existing(asked.out, asked.overwrite)
         with progress_bars() as progress:
             analysis = analyze(survey, model=model, config=options, progress=progress, kept_in=folder)
             named = {"origin": origin(asked.survey, asked.model, model)}

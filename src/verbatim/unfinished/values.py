@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from verbatim import records
 from verbatim.nps import Nps
+from verbatim.scales import Outcome, RankedOutcome
 from verbatim.themes.guide import Guide
 from verbatim.themes.history import Edit, Origin
 from verbatim.themes.language_model import ModelNames
@@ -30,7 +31,8 @@ _OF_RECORDS = (
     records.Themes,
 )  # fmt: skip
 _KINDS: dict[str, Any] = {
-    kind.__name__: kind for kind in (*_OF_RECORDS, Nps, Edit, Guide, ModelNames, Origin, Prototypes, ThemeModel)
+    kind.__name__: kind
+    for kind in (*_OF_RECORDS, Nps, Edit, Guide, ModelNames, Origin, Outcome, Prototypes, RankedOutcome, ThemeModel)
 }
 _TREE = "value.json"
 
