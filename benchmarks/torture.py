@@ -8,6 +8,7 @@ attempt is left alone.
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import random
@@ -16,21 +17,48 @@ import signal
 import sys
 import tempfile
 import time
+import zipfile
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
+
 from verbatim.cli import main as verbatim
 from verbatim.simulate import SimulationOptions, simulate_survey
 
-_UNLIKE = {"manifest.json", "report.xlsx"}  # they hold the time of day
+_FONTS_NAMED_ANEW = "report.pdf"  # by the library that draws it, each time
+_OF_THE_DAY = ("created", "timings_s", "resumed")  # in the manifest
+_TIME_WRITTEN = "docProps/core.xml"  # in office files
+_OPTIONS = """
+[encoder]
+cache = ""
+[redact]
+words = ["courier"]
+[outcomes]
+columns = ["csat"]
+[invitations]
+column = "sent"
+[segments.order]
+journey_stage = ["First order", "First three months", "Regular"]
+"""
 _KILLS_A_RUN = 3
 
 
 def prepare(place: Path, n: int) -> None:
-    """Write a survey and its options: no vector cache, so that every attempt computes what it has not kept."""
-    simulate_survey(SimulationOptions(n=n, seed=11)).table.to_csv(place / "survey.csv", index=False)
-    (place / "verbatim.toml").write_text('[encoder]\ncache = ""\n[redact]\nwords = ["courier"]\n', encoding="utf-8")
+    """Write a survey and its options: no vector cache, so that every attempt computes what it has not kept.
+
+    Beside the NPS it has a further score, stages in their order, dates and people who never answered, so that a run
+    of it writes all tables there are.
+    """
+    table = simulate_survey(SimulationOptions(n=n, seed=11)).table
+    csat = (table["nps_score"] // 2 + np.arange(n) % 2).clip(1, 5)
+    table = table.assign(csat=csat, sent=table["date"].dt.strftime("%Y-%m-%d"))
+    silent = table.head(n // 5).assign(nps_score=None, comment=None, csat=None)
+    silent["response_id"] = "S" + silent["response_id"]
+    pd.concat([table, silent]).to_csv(place / "survey.csv", index=False)
+    (place / "verbatim.toml").write_text(_OPTIONS, encoding="utf-8")
     import bertopic  # noqa: F401
     import sentence_transformers  # noqa: F401
     import spacy  # noqa: F401
@@ -64,10 +92,23 @@ def finish(place: Path, pid: int) -> None:
         raise SystemExit(f"a run ended with {code}: {(place / 'log.txt').read_text()}")
 
 
-def tables(run: Path) -> dict[str, bytes]:
-    """Every file of a run that says nothing of the time of day."""
-    files = sorted(file for file in run.rglob("*") if file.is_file() and file.name not in _UNLIKE)
-    return {file.relative_to(run).as_posix(): file.read_bytes() for file in files}
+def contents(run: Path) -> dict[str, object]:
+    """Every file of a run, without what it says of the time of day."""
+    files = sorted(file for file in run.rglob("*") if file.is_file() and file.name != _FONTS_NAMED_ANEW)
+    found: dict[str, object] = {
+        file.relative_to(run).as_posix(): _timeless(file.name, file.read_bytes()) for file in files
+    }
+    manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+    found["manifest.json"] = {key: value for key, value in manifest.items() if key not in _OF_THE_DAY}
+    return found
+
+
+def _timeless(name: str, content: bytes) -> object:
+    """Members of an office file, those of the workbooks behind its charts too; any other file as it is."""
+    if not name.endswith((".xlsx", ".pptx")):
+        return content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {part: _timeless(part, archive.read(part)) for part in archive.namelist() if part != _TIME_WRITTEN}
 
 
 def kill_and_resume(place: Path, chance: random.Random, seconds: float, seen: Counter[str]) -> int:
@@ -104,13 +145,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         start_of_first = time.monotonic()
         finish(place, start(place, "undisturbed"))
         seconds = time.monotonic() - start_of_first
-        expected, seen = tables(place / "undisturbed"), Counter[str]()
+        expected, seen = contents(place / "undisturbed"), Counter[str]()
         kills = runs = 0
         different: list[str] = []
         while kills < asked.kills and time.monotonic() - began < 60 * asked.minutes:
             kills += kill_and_resume(place, chance, seconds, seen)
             runs += 1
-            found = tables(place / "killed")
+            found = contents(place / "killed")
             different += [name for name in {*found, *expected} if found.get(name) != expected.get(name)]
             left = sorted(file.name for file in place.glob("*killed*"))
             different += [name for name in left if name != "killed"]
