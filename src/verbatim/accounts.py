@@ -76,9 +76,30 @@ def clustered_nps(scores: ArrayLike, weights: ArrayLike, cluster: ArrayLike, lis
 
 
 def with_clustered_nps(drivers: Drivers, survey: Survey, options: AccountOptions) -> Drivers:
-    """Give the NPS of the drivers the interval that accounts, or a known list of customers, ask for, and say so."""
+    """Give the NPS, overall and by segment, the interval that accounts or a known list ask for, and say so.
+
+    The finite list corrects the overall NPS alone: how many customers a segment has is not known.
+    """
     found = clustered(survey, options)
-    return replace(drivers, nps=found[0], notes=(*drivers.notes, found[1])) if found else drivers
+    if found is None:
+        return drivers
+    groups = _clustered_groups(drivers.segment_nps, survey) if "account" in survey.responses else drivers.segment_nps
+    return replace(drivers, nps=found[0], segment_nps=groups, notes=(*drivers.notes, found[1]))
+
+
+def _clustered_groups(segment_nps: pd.DataFrame, survey: Survey) -> pd.DataFrame:
+    """Intervals of segment values by account; one account alone tells nothing of others: -100 to 100."""
+    scored = survey.responses[survey.responses["score"].notna() & survey.responses["weight"].gt(0)]
+
+    def interval(segment: str, value: str) -> tuple[float, float]:
+        own = scored[scored[segment].eq(value)]
+        if own["account"].nunique() < FEWEST:
+            return -100.0, 100.0
+        nps = clustered_nps(own["score"], own["weight"], own["account"])
+        return nps.low, nps.high
+
+    found = [interval(*key) for key in segment_nps[["segment", "value"]].itertuples(index=False)]
+    return segment_nps.assign(low=[low for low, _ in found], high=[high for _, high in found])
 
 
 def clustered(survey: Survey, options: AccountOptions) -> tuple[Nps, str] | None:

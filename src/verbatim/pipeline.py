@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -149,7 +150,7 @@ def analyze(
         "origin": None,
     }
     analysis = Analysis(masked, themed, themes, mentions, reading, drivers, manifest)
-    return replace(analysis, manifest=manifest | {"plays": _rows(count_plays(analysis, config.plays))})
+    return replace(analysis, manifest=manifest | {"plays": json_rows(count_plays(analysis, config.plays))})
 
 
 def _given(config: Config, model: ThemeModel | None) -> Given:
@@ -203,13 +204,13 @@ def _guided_by(given: Given, themes: Themes, compared: pd.DataFrame) -> dict[str
             "coded_comments": len(given.coded.comments) if given.coded else 0,
             "themes_given": sources.count("given"),
             "themes_found": sources.count("found"),
-            "agreement": _rows(compared),
+            "agreement": json_rows(compared),
         }
     }
 
 
-def _rows(table: pd.DataFrame) -> object:
-    """A table as the manifest holds it."""
+def json_rows(table: pd.DataFrame) -> Any:
+    """Rows of a table as JSON, and so the manifest, holds them: a dict each, nulls None."""
     return json.loads(table.to_json(orient="records"))
 
 

@@ -17,6 +17,7 @@ from verbatim.report.contents import HEAT_THEMES, HEAT_VALUES, Contents, Segment
 from verbatim.report.gaps import gaps
 from verbatim.report.outcome_chart import outcome_chart
 from verbatim.report.page_data import inert_json, page_data
+from verbatim.report.play_rows import play_rows
 from verbatim.report.reach_chart import reach_chart
 from verbatim.report.rows import Driver
 from verbatim.report.texts import fill, load_texts
@@ -107,6 +108,7 @@ def render_page(contents: Contents) -> str:
         searchable=_searchable(data),
         most_quotes=max(Counter(quote[0] for quote in data["quotes"]).values(), default=0),
         gaps=gaps(contents),
+        plays=play_rows(contents),
         head=contents.options.themes_shown,
         n_silent=drivers.n_scored - drivers.n_commenters,
         halo=math.isfinite(drivers.halo.index),
