@@ -2,18 +2,22 @@
 
 import io
 import resource
-import subprocess
-import sys
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from pydantic import SecretStr
 
+import verbatim as vb
+from verbatim import run_folder
 from verbatim.errors import RunFolderError
 from verbatim.nps import Nps
 from verbatim.records import Spans
+from verbatim.report.write import write_report
+from verbatim.simulate import SimulationOptions, simulate_survey
 from verbatim.text.masking.options import RedactOptions
 from verbatim.unfinished.stages import Stages, put
 from verbatim.unfinished.values import fingerprint, pack, unpack
@@ -106,10 +110,25 @@ def test_a_full_disk_leaves_what_was_there(tmp_path):
     assert [file.name for file in tmp_path.iterdir()] == ["a.stage"]
 
 
-def test_a_run_that_is_killed_ends_with_the_same_bytes():
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.torture", "--kills", "3", "--seed", "7", "--responses", "120"],
-        capture_output=True, text=True, timeout=900, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, (done.stdout, done.stderr)
-    assert '"different": []' in done.stdout
+def test_an_analysis_stopped_anywhere_ends_as_if_it_had_not_been(encoder, tmp_path):
+    """Stopped before each stage it tells of, and continued; `make torture` does it to whole processes with SIGKILL."""
+    survey = vb.read_survey(simulate_survey(SimulationOptions(n=120, seed=11)).table)
+    whole = vb.analyze(survey, encoder=encoder)
+    told = set()
+
+    def stop_once(stage, done, total):
+        if stage not in told:
+            told.add(stage)
+            raise KeyboardInterrupt
+
+    analysis = None
+    while analysis is None:
+        with suppress(KeyboardInterrupt):
+            analysis = vb.analyze(survey, encoder=encoder, kept_in=tmp_path, progress=stop_once)
+    assert {"themes", "drivers"} <= told
+    assert {"redact", "split", "embed", "sentiment", "themes", "names"} <= set(analysis.manifest["resumed"])
+    for folder, each in (("whole", whole), ("continued", analysis)):
+        run_folder.write(each, tmp_path / folder, lambda into, each=each: write_report(each, into, only=["html", "md"]))
+    files = {file.relative_to(tmp_path / "whole") for file in (tmp_path / "whole").rglob("*") if file.is_file()}
+    for file in files - {Path("manifest.json")}:
+        assert (tmp_path / "whole" / file).read_bytes() == (tmp_path / "continued" / file).read_bytes(), file
