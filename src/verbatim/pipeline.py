@@ -6,6 +6,7 @@ import json
 import platform
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib import metadata
 from typing import TypeVar
@@ -19,7 +20,7 @@ from verbatim.drivers.refusals import routed_questions
 from verbatim.errors import ConfigError, TooFewResponses
 from verbatim.given import Given, embed_coded, read_given
 from verbatim.ledger import count_read, count_rows
-from verbatim.records import Analysis, Drivers, Mentions, Progress, Spans, Survey, Theme, Themes
+from verbatim.records import Analysis, Drivers, Mentions, Pace, Progress, Spans, Survey, Theme, Themes
 from verbatim.text.embed import embed_spans
 from verbatim.text.encoder import Encoder, choose_encoder
 from verbatim.text.languages import language_counts, other_languages_note
@@ -82,7 +83,7 @@ def analyze(
     split = config.split.model_copy(update={"language": language})
     spans = clock.run("split", lambda: split_comments(survey, split, progress))
     reader, reading_note = clock.run("load encoder", lambda: _reader(survey, spans, language, encoder, model, config))
-    embedding = clock.run("embed", lambda: embed_spans(survey, spans, None, reader, progress, language))
+    embedding = clock.run("embed", lambda: embed_spans(survey, spans, config.encoder, reader, progress, language))
     spans, reading = clock.run(
         "sentiment", lambda: score_sentiment(survey, spans, embedding, reader, language, config.sentiment)
     )
@@ -111,7 +112,7 @@ def analyze(
         "packages": {name: metadata.version(name) for name in _RECORDED},
         "options": config.model_dump(mode="json"),
         "seeds": {"drivers": config.drivers.seed},
-        "encoder": {"name": reader.card.name, "sha256": reader.card.sha256, "dim": reader.card.dim},
+        "encoder": {**asdict(reader.card), **_pace(embedding.pace)},
         "language": language,
         "languages": languages,
         "themes_from": "found in this survey" if model is None else "recognised with a given model",
@@ -119,7 +120,7 @@ def analyze(
         "sent_to_language_model": dict(answers.sent) if answers else {},
         "ledger": count_rows(survey, spans)._asdict(),
         "fallbacks": [
-            *(note for note in (reading_note, other_languages_note(languages, language)) if note),
+            *(note for note in (reading_note, embedding.pace.note, other_languages_note(languages, language)) if note),
             *(() if reading.learned else reading.notes),
             *(answers.notes if answers else ()),
             *drivers.notes,
@@ -169,6 +170,10 @@ def _reader(
         config.encoder,
         lambda: [*spans.table["text"], *survey.responses["comment"].dropna()],
     )
+
+
+def _pace(pace: Pace) -> dict[str, object]:
+    return {"speed": pace.speed, "agreement": {name: asdict(each) for name, each in pace.agreement.items()} or None}
 
 
 def _named(spans: Spans, themes: Themes, model: ThemeModel | None, config: Config) -> tuple[Themes, ModelNames | None]:

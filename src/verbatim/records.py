@@ -157,6 +157,44 @@ class EncoderCard:
     dim: int
 
 
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How alike a student's and its teacher's vectors are, on texts that the student was not taught.
+
+    Attributes
+    ----------
+    n : int
+        Texts compared.
+    cosine : float
+        Mean cosine of the two vectors of a text.
+    neighbours : float
+        Share (0-1) of a text's ten nearest among these texts that are the same for both.
+    """
+
+    n: int
+    cosine: float
+    neighbours: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pace:
+    """How the spans were read.
+
+    Attributes
+    ----------
+    speed : "exact" or "fast"
+        By the encoder itself, or by a student that it taught.
+    agreement : mapping of str to Agreement
+        Of texts "alone" and of spans "in context"; empty where no student was taught.
+    note : str or None
+        What is to be said of it, a sentence for the reader.
+    """
+
+    speed: Literal["exact", "fast"] = "exact"
+    agreement: Mapping[str, Agreement] = field(default_factory=dict)
+    note: str | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Embedding:
     """Unit vectors of the spans, row for row with ``Spans.table``, and of their pieces.
@@ -172,6 +210,8 @@ class Embedding:
     of_pieces : float32 array, shape (n_pieces, dim)
         Row for row with ``pieces``: the piece, its noun and its span, each read in the comment.
     encoder : EncoderCard
+    pace : Pace
+        Whether the encoder itself read the spans.
     """
 
     in_context: NDArray[np.float32]
@@ -179,6 +219,7 @@ class Embedding:
     pieces: pd.DataFrame
     of_pieces: NDArray[np.float32]
     encoder: EncoderCard
+    pace: Pace = field(default_factory=Pace)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

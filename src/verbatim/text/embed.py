@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from verbatim.records import Embedding, Progress, Spans, Survey
 from verbatim.text.encoder import Encoder, EncoderOptions, encode_alone, load_encoder
+from verbatim.text.pace import choose_reader
 from verbatim.text.pieces import cut_pieces
 from verbatim.vectors import unit
 
@@ -30,6 +31,7 @@ def embed_spans(
         Gives the whole comments.
     spans : Spans
     options : EncoderOptions, optional
+        Whether a student may read in the encoder's place (`choose_reader`), among others.
     encoder : Encoder, optional
         Used instead of the model that ``options`` name.
     progress : Progress, optional
@@ -39,9 +41,11 @@ def embed_spans(
     Raises
     ------
     EncoderError
-        The model cannot be found, or its weights are not the ones that were published.
+        The model cannot be found, its weights are not the ones that were published, or a student that ``options`` ask
+        for is too unlike it.
     """
-    encoder = encoder or load_encoder(options or EncoderOptions())
+    options = options or EncoderOptions()
+    encoder = encoder or load_encoder(options)
     table, pieces = spans.table, cut_pieces(spans, language)
     commented = survey.responses.loc[survey.responses["response_id"].isin(table["response_id"])]
     index = pd.Series(np.arange(len(commented)), index=commented["response_id"])
@@ -51,12 +55,12 @@ def embed_spans(
     piece = _places(comment[of_piece], pieces["start"], pieces["end"])
     noun = _places(comment[of_piece], pieces["noun_start"], pieces["noun_end"])
     places, rows = np.unique(np.concatenate([whole, piece, noun]), axis=0, return_inverse=True)
-    vectors = encoder.encode(commented["comment"].tolist(), places, progress)
+    comments, texts = commented["comment"].tolist(), table["text"].tolist()
+    reader, pace = choose_reader(encoder, comments, places, texts, options, progress)
+    vectors = reader.encode(comments, places, progress)
     in_context, of_pieces, of_nouns = np.split(vectors[rows.ravel()], [len(whole), len(whole) + len(piece)])
     of_pieces = unit(of_pieces + _NOUN * of_nouns + _SPAN * in_context[of_piece])
-    return Embedding(
-        in_context, encode_alone(encoder, table["text"].tolist(), progress), pieces, of_pieces, encoder.card
-    )
+    return Embedding(in_context, encode_alone(reader, texts, progress), pieces, of_pieces, encoder.card, pace)
 
 
 def _places(comment: NDArray[np.int64], start: pd.Series, end: pd.Series) -> NDArray[np.int64]:
