@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import platform
-import time
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib import metadata
-from typing import TypeVar
 
 import pandas as pd
 
 from verbatim import __version__
+from verbatim.clock import Clock
 from verbatim.config import Config
 from verbatim.drivers.rank import rank_drivers
 from verbatim.drivers.refusals import routed_questions
@@ -32,8 +30,6 @@ from verbatim.themes.discover import agreement_with, apply_themes, find_themes
 from verbatim.themes.language_model import ModelNames
 from verbatim.themes.model import ThemeModel
 from verbatim.themes.renaming import ask_language_model
-
-T = TypeVar("T")
 
 SCHEMA_VERSION = 1
 FEWEST_SCORED = FEWEST_COMMENTS = 10
@@ -76,7 +72,7 @@ def analyze(
     config = config or Config()
     check_size(survey)
     given = _given(config, model)
-    clock = _Clock()
+    clock = Clock()
     survey = clock.run("redact", lambda: redact(survey, config.redact, progress))
     languages = language_counts(survey.answers["text"])
     language = resolve_language(survey, config.split, languages)
@@ -126,6 +122,8 @@ def analyze(
             *drivers.notes,
         ],
         "timings_s": clock.seconds,
+        "processor_s": clock.processor_seconds,
+        "peak_memory_mib": clock.peak_mib,
     }
     return Analysis(survey, spans, themes, mentions, reading, drivers, manifest)
 
@@ -181,19 +179,6 @@ def _named(spans: Spans, themes: Themes, model: ThemeModel | None, config: Confi
     if model is not None or not config.naming.endpoint:
         return themes, None
     return ask_language_model(themes, spans, config.naming)
-
-
-class _Clock:
-    """Seconds each stage took; ``run`` does the work and notes the time."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    def run(self, stage: str, work: Callable[[], T]) -> T:
-        start = time.perf_counter()
-        result = work()
-        self.seconds[stage] = round(time.perf_counter() - start, 3)
-        return result
 
 
 def check_size(survey: Survey) -> None:

@@ -221,6 +221,15 @@ class Embedding:
     encoder: EncoderCard
     pace: Pace = field(default_factory=Pace)
 
+    def take(self, rows: NDArray[np.intp]) -> Embedding:
+        """Return the vectors of some spans, rows in ascending order, and of their pieces."""
+        of_piece = self.pieces["span"].to_numpy()
+        kept = np.flatnonzero(np.isin(of_piece, rows))
+        pieces = self.pieces.iloc[kept].assign(span=np.searchsorted(rows, of_piece[kept])).reset_index(drop=True)
+        return Embedding(
+            self.in_context[rows], self.own_words[rows], pieces, self.of_pieces[kept], self.encoder, self.pace
+        )
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Theme:

@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from verbatim.records import Embedding, Progress, Spans, Survey
+from verbatim.records import Embedding, Pace, Progress, Spans, Survey
 from verbatim.text.encoder import Encoder, EncoderOptions, encode_alone, load_encoder
 from verbatim.text.pace import choose_reader
 from verbatim.text.pieces import cut_pieces
-from verbatim.vectors import unit
+from verbatim.vectors import runs, spacious, unit
 
+_SPANS_AT_ONCE = 50_000
 _NOUN, _SPAN = 0.7, 0.5  # weight of a piece's noun and of its span beside the piece; both flat from 0.5 to 1
 
 
@@ -54,13 +55,30 @@ def embed_spans(
     whole = _places(comment, table["start"], table["end"])
     piece = _places(comment[of_piece], pieces["start"], pieces["end"])
     noun = _places(comment[of_piece], pieces["noun_start"], pieces["noun_end"])
-    places, rows = np.unique(np.concatenate([whole, piece, noun]), axis=0, return_inverse=True)
     comments, texts = commented["comment"].tolist(), table["text"].tolist()
-    reader, pace = choose_reader(encoder, comments, places, texts, options, progress)
-    vectors = reader.encode(comments, places, progress)
-    in_context, of_pieces, of_nouns = np.split(vectors[rows.ravel()], [len(whole), len(whole) + len(piece)])
-    of_pieces = unit(of_pieces + _NOUN * of_nouns + _SPAN * in_context[of_piece])
-    return Embedding(in_context, encode_alone(reader, texts, progress), pieces, of_pieces, encoder.card, pace)
+    reader, pace = choose_reader(encoder, comments, np.concatenate([whole, piece]), texts, options, progress)
+    dim = encoder.card.dim
+    in_context, of_pieces = spacious((len(whole), dim)), spacious((len(piece), dim))
+    for here in runs(comment, _SPANS_AT_ONCE if pace.speed == "fast" else len(comment)):
+        own = slice(*np.searchsorted(of_piece, [here.start, here.stop]))
+        places, rows = np.unique(np.concatenate([whole[here], piece[own], noun[own]]), axis=0, return_inverse=True)
+        vectors = reader.encode(comments, places, progress if pace.speed == "exact" else None)
+        n, n_pieces = here.stop - here.start, own.stop - own.start
+        in_context[here], found, nouns = np.split(vectors[rows.ravel()], [n, n + n_pieces])
+        of_pieces[own] = unit(found + _NOUN * nouns + _SPAN * in_context[of_piece[own]])
+        if progress and pace.speed == "fast":
+            progress("embed", here.stop, len(comment))
+    return Embedding(in_context, _alone(reader, texts, pace, progress), pieces, of_pieces, encoder.card, pace)
+
+
+def _alone(reader: Encoder, texts: list[str], pace: Pace, progress: Progress | None) -> NDArray[np.float32]:
+    """Vectors of spans by their own words; a student reads some at a time, into a file where they are many."""
+    if pace.speed == "exact":
+        return encode_alone(reader, texts, progress)
+    vectors = spacious((len(texts), reader.card.dim))
+    for start in range(0, len(texts), _SPANS_AT_ONCE):
+        vectors[start : start + _SPANS_AT_ONCE] = encode_alone(reader, texts[start : start + _SPANS_AT_ONCE])
+    return vectors
 
 
 def _places(comment: NDArray[np.int64], start: pd.Series, end: pd.Series) -> NDArray[np.int64]:

@@ -36,8 +36,8 @@ class Wording:
     >>> rows = wording.rows(["van late", "unseen words"])
     >>> rows.shape  # three words, two pairs, ten parts
     (2, 15)
-    >>> rows[:, :5].toarray().round(2).tolist()  # again, late, van; "late van", "van again"
-    [[0.0, 0.71, 0.71, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0, 0.0]]
+    >>> (rows[:, :5].toarray() > 0).astype(int).tolist()  # again, late, van; "late van", "van again"
+    [[0, 1, 1, 0, 0], [0, 0, 0, 0, 0]]
     """
 
     def __init__(self, texts: Sequence[str], spell: Spell, n_parts: int) -> None:
@@ -45,7 +45,9 @@ class Wording:
         self._parts: dict[str, Sequence[int]] = {}
         said = [words(text) for text in texts]
         self._place = {word: i for i, word in enumerate(sorted({word for each in said for word in each}))}
-        text, keys = self._keys(*_flat(said, self._place))
+        within = np.repeat(np.arange(len(said)), [len(each) for each in said])
+        known = np.array([self._place[word] for each in said for word in each], dtype=np.int64)
+        text, keys = self._keys(within, known)
         names, seen = np.unique(np.unique(np.column_stack([keys, text]), axis=0)[:, 0], return_counts=True)
         kept = (names < len(self._place)) | (seen > 1) | (len(texts) < _RARE_FROM)
         self._names = names[kept]
@@ -60,8 +62,11 @@ class Wording:
     def rows(self, texts: Sequence[str]) -> csr_matrix:
         """Return sparse float32 rows (n_texts, n_known + n_parts); the weights of the parts sum to 1."""
         said = [words(text) for text in texts]
-        text, word = _flat(said, self._place)
-        return hstack([self._pairs(len(texts), text, word), self._spelt(said, text, word)], format="csr")
+        ends = np.concatenate([[0], np.cumsum([len(each) for each in said])]).astype(np.int64)
+        text = np.repeat(np.arange(len(said)), np.diff(ends))
+        number, distinct = pd.factorize(np.array([word for each in said for word in each], dtype=object))
+        known = np.array([self._place.get(word, -1) for word in distinct], dtype=np.int64)[number]
+        return hstack([self._pairs(len(texts), text, known), self._spelt(ends, text, known, number, distinct)], "csr")
 
     def _keys(self, text: NDArray[np.int64], word: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Text and number of every known word, then of every pair of neighbours that are both known."""
@@ -82,9 +87,11 @@ class Wording:
         table.data /= np.repeat(np.maximum(length, 1e-12), np.diff(table.indptr)).astype(np.float32)
         return table
 
-    def _spelt(self, said: Sequence[Sequence[str]], text: NDArray[np.int64], word: NDArray[np.int64]) -> csr_matrix:
+    def _spelt(
+        self, ends: NDArray[np.int64], text: NDArray[np.int64], known: NDArray[np.int64], number: NDArray[np.int64],
+        distinct: NDArray[np.object_],
+    ) -> csr_matrix:  # fmt: skip
         """Parts of the words of each text, rare words more; in the order in which they stand."""
-        number, distinct = pd.factorize(np.array([each for one in said for each in one], dtype=object))
         new = [each for each in distinct if each not in self._parts]
         if new:
             self._parts.update(zip(new, self._spell(new), strict=True))
@@ -93,11 +100,10 @@ class Wording:
         within = np.repeat(1 / np.maximum(size, 1), size).astype(np.float32)
         columns = np.array([part for each in parts for part in each], dtype=np.int64)
         spelling = csr_matrix((within, columns, np.concatenate([[0], np.cumsum(size)])), (len(parts), self.n_parts))
-        weight = np.where(word >= 0, self._idf[np.minimum(word, len(self._idf) - 1)], self._unseen)
+        weight = np.append(self._idf[: len(self._place)], self._unseen)[known]
         weight = np.where(size[number] > 0, weight, 0).astype(np.float32)
-        ends = np.concatenate([[0], np.cumsum([len(each) for each in said])])
-        total = np.maximum(np.bincount(text, weight, len(said)), 1e-12)
-        held = csr_matrix(((weight / total[text]).astype(np.float32), number, ends), (len(said), len(parts)))
+        total = np.maximum(np.bincount(text, weight, len(ends) - 1), 1e-12)
+        held = csr_matrix(((weight / total[text]).astype(np.float32), number, ends), (len(ends) - 1, len(parts)))
         return held @ spelling
 
 
@@ -110,10 +116,3 @@ def words(text: str) -> list[str]:
     ["don't", 'wait', '!']
     """
     return _WORD.findall(text.lower().replace("\u2019", "'"))
-
-
-def _flat(said: Sequence[Sequence[str]], place: dict[str, int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Text and known number (-1: none) of every word, in order."""
-    lengths = np.array([len(each) for each in said], dtype=np.int64)
-    number = np.array([place.get(word, -1) for each in said for word in each], dtype=np.int64)
-    return np.repeat(np.arange(len(said)), lengths), number

@@ -22,6 +22,7 @@ from verbatim.themes.hierarchy import under_broader
 from verbatim.themes.judged import judged_units
 from verbatim.themes.model import ThemeModel
 from verbatim.themes.options import ThemeOptions
+from verbatim.themes.portions import chosen_rows, some_at_once
 from verbatim.themes.recognise import assign, spans_with_themes, with_exemplars
 from verbatim.themes.units import View, best_view, units_of
 
@@ -66,9 +67,15 @@ def find_themes(
     Where comments make several points, the pieces of spans are clustered from word seeds (`SeededClusters`); where each
     answer makes one point, answers are clustered by `Communities`; the text alone decides (`best_view`). Clusters that
     turn out to be praise or complaint without a subject become the general themes, and every unit goes to its nearest
-    theme. BERTopic holds the topics and gives the keywords.
+    theme. BERTopic holds the topics and gives the keywords. In a large survey all this is done on some comments
+    (``options.fit_on``), and the themes are recognised in all.
     """
     options = options or ThemeOptions()
+    fitted_on = chosen_rows(spans, options.fit_on)
+    if fitted_on is not None:
+        some = Spans(spans.table.iloc[fitted_on].reset_index(drop=True))
+        _, found = find_themes(some, embedding.take(fitted_on), encoder, language, options, codebook, coded)
+        return apply_themes(spans, embedding, encoder, found.model)
     known = vocabulary(language)
     tone = GeneralTone(encoder, known)
     tones = tone.read(spans.table["text"].tolist(), embedding.own_words)
@@ -83,7 +90,7 @@ def find_themes(
     model = described(model, spans, units, embedding, encoder, tone)
     model = replace(model, reader=encoder if isinstance(encoder, LexicalEncoder) else None)
     model = _under_parents(model, guidance.codebook if guidance else None, options.broader)
-    return _recognised(Material(spans, embedding, units), model)
+    return _with_exemplars(_found(Material(spans, embedding, units), model), model)
 
 
 def apply_themes(spans: Spans, embedding: Embedding, encoder: Encoder, model: ThemeModel) -> tuple[Spans, Themes]:
@@ -100,8 +107,14 @@ def apply_themes(spans: Spans, embedding: Embedding, encoder: Encoder, model: Th
             f'"{embedding.encoder.name}". Set encoder.model = "{model.encoder.name}", or find the themes anew.'
         )
     tone = GeneralTone(encoder, vocabulary(model.language))
-    tones = tone.read(spans.table["text"].tolist(), embedding.own_words)
-    return _recognised(Material(spans, embedding, units_of(model.view, spans, embedding, tones)), model)
+    tables = []
+    for rows in some_at_once(spans):
+        some, vectors = spans, embedding
+        if len(rows) < len(spans.table):
+            some, vectors = Spans(spans.table.iloc[rows].reset_index(drop=True)), embedding.take(rows)
+        tones = tone.read(some.table["text"].tolist(), vectors.own_words)
+        tables.append(_found(Material(some, vectors, units_of(model.view, some, vectors, tones)), model))
+    return _with_exemplars(pd.concat(tables, ignore_index=True), model)
 
 
 def agreement_with(
@@ -113,13 +126,16 @@ def agreement_with(
     return agreement(themes, guidance) if guidance else pd.DataFrame(columns=list(AGREEMENT_COLUMNS))
 
 
-def _recognised(material: Material, model: ThemeModel) -> tuple[Spans, Themes]:
+def _found(material: Material, model: ThemeModel) -> pd.DataFrame:
     units, (rows, similarity) = material.units, assign(model, material.units)
     if model.guide:
         units, rows, similarity = judged_units(model, material, rows, similarity)
-    found = spans_with_themes(material.spans, units, rows, similarity, model.themes)
-    themes = with_exemplars(model.themes, found.table)
-    return found, Themes(themes, replace(model, themes=themes))
+    return spans_with_themes(material.spans, units, rows, similarity, model.themes).table
+
+
+def _with_exemplars(table: pd.DataFrame, model: ThemeModel) -> tuple[Spans, Themes]:
+    themes = with_exemplars(model.themes, table)
+    return Spans(table), Themes(themes, replace(model, themes=themes))
 
 
 def guidance_of(
