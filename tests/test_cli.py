@@ -19,7 +19,7 @@ from verbatim.cli import main
 from verbatim.simulate import SimulationOptions, simulate_survey
 
 BIN = Path(sys.executable).parent / "verbatim"
-COMMANDS = ("demo", "check", "run", "report", "config", "simulate", "what-if", "power")
+COMMANDS = ("demo", "check", "run", "report", "config", "simulate", "what-if", "power", "handoff")
 TABLES = ("responses.parquet", "answers.parquet", "spans.parquet", "mentions.parquet", "drivers.csv", "segments.csv",
           "coded.csv", "themes.json", "model/model.safetensors", "model/members.parquet")  # fmt: skip
 

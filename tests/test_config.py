@@ -15,8 +15,9 @@ def test_the_template_is_valid_and_gives_the_defaults(tmp_path):
 
 def test_every_option_says_what_it_means():
     for _, options in Config():
-        for name, field in type(options).model_fields.items():
-            assert field.description and len(field.description) > 20, name
+        for one in options if isinstance(options, tuple) else (options,):
+            for name, field in type(one).model_fields.items():
+                assert field.description and len(field.description) > 20, name
 
 
 @pytest.mark.parametrize(
@@ -26,6 +27,9 @@ def test_every_option_says_what_it_means():
         ("[theme]\ndetail = 3\n", ('"theme"', 'Did you mean "themes"')),
         ('[themes]\ndetail = "lots"\n', ("themes.detail", '"lots"')),
         ("[drivers]\nmin_mentions = -3\n", ("drivers.min_mentions", "-3", "greater")),
+        ('[[plays]]\nname = "Win"\nthem = "x"\n', ('"plays.0.them"', 'Did you mean "theme"')),
+        ('[[plays]]\nname = "Win"\ntext = "{pain}"\n', ("plays.0", "pain_point")),
+        ("[handoff]\nvalue_bands = [9, 3]\n", ("handoff.value_bands", "rise")),
         ("[themes\n", ("not valid TOML", "verbatim config")),
     ],
 )

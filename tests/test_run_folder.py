@@ -231,7 +231,7 @@ def test_an_incomplete_folder_is_explained(small_analysis, tmp_path, missing):
 
 
 def test_formulas_are_inert():
-    table = run_folder._inert(pd.DataFrame({"=x": ["=1+1", "fine", "@a", "-2"], "n": [-1, 2, 3, 4]}))
+    table = run_folder.inert(pd.DataFrame({"=x": ["=1+1", "fine", "@a", "-2"], "n": [-1, 2, 3, 4]}))
     assert table.iloc[:, 0].tolist() == ["'=1+1", "fine", "'@a", "'-2"]
     assert table["n"].tolist() == [-1, 2, 3, 4]
     assert table.columns[0] == "'=x"

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from verbatim.simulate import simulate_survey
     from verbatim.survey.read import read_survey
     from verbatim.themes.model import ThemeModel
+    from verbatim.waves.compare import compare
+    from verbatim.waves.tracker import track
 
 __version__ = "0.1.0"
 
@@ -22,12 +24,14 @@ _HOMES = {
     "Nps": "verbatim.nps",
     "ThemeModel": "verbatim.themes.model",
     "analyze": "verbatim.pipeline",
+    "compare": "verbatim.waves.compare",
     "correct_for_tagging": "verbatim.drivers.tagging.correction",
     "net_promoter_score": "verbatim.nps",
     "power": "verbatim.drivers.planning.power",
     "rank_drivers": "verbatim.drivers.rank",
     "read_survey": "verbatim.survey.read",
     "simulate_survey": "verbatim.simulate",
+    "track": "verbatim.waves.tracker",
     "what_if": "verbatim.drivers.planning.what_if",
 }
 __all__ = [
@@ -35,12 +39,14 @@ __all__ = [
     "Nps",
     "ThemeModel",
     "analyze",
+    "compare",
     "correct_for_tagging",
     "net_promoter_score",
     "power",
     "rank_drivers",
     "read_survey",
     "simulate_survey",
+    "track",
     "what_if",
 ]
 

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from verbatim.accounts import clustered
 from verbatim.config import Config
+from verbatim.drivers.refusals import routed_questions
 from verbatim.given import Given, read_given
 from verbatim.ledger import count_read
 from verbatim.nps import net_promoter_score
-from verbatim.records import Survey
+from verbatim.records import Reading, Role, Survey
+from verbatim.survey.options import SurveyOptions
 from verbatim.survey.read import read_survey
 
 _SHOWN_REJECTED = 10
+_ONE: tuple[Role, ...] = ("score", "comment", "date", "response_id", "respondent_id", "weight")
+
+
+def read_configured(source: str | Path, config: Config) -> Survey:
+    """Read a survey with all the options that concern reading. Raises as `read_survey`."""
+    return read_survey(
+        source, options=config.survey, join=config.join, groups=config.segments, accounts=config.accounts
+    )
 
 
 def check_survey(source: str | Path, config: Config) -> dict[str, Any]:
@@ -25,23 +38,35 @@ def check_survey(source: str | Path, config: Config) -> dict[str, Any]:
         As `read_survey`.
     """
     given = read_given(config.themes)
-    survey = read_survey(source, options=config.survey)
-    scores = survey.responses["score"].dropna()
+    survey = read_configured(source, config)
+    scored = survey.responses[survey.responses["score"].notna()]
+    dates = survey.responses["date"].dropna()
+    clusters = clustered(survey, config.accounts)
     reasons = survey.rejected["reason"].value_counts()
+    asked = survey.answers["question"].value_counts(sort=False)
     return {
         "source": survey.reading.source,
         "layout": survey.reading.layout,
+        "tool": survey.reading.tool or None,
         "columns": [{"name": c.name, "role": c.role, "reason": c.reason} for c in survey.reading.columns],
-        "notes": list(survey.reading.notes),
+        "questions": {str(question): int(n) for question, n in asked.items()},
+        "routed": list(routed_questions(survey.answers, survey.responses)),
+        "notes": [*survey.reading.notes, *([clusters[1]] if clusters else [])],
+        "changed": dict(survey.reading.changed),
+        "join": asdict(survey.reading.join) if survey.reading.join else None,
         "guided_by": [*_said_of(given)],
         "ledger": count_read(survey),
-        "nps": net_promoter_score(scores)._asdict() if len(scores) else None,
+        "nps": (clusters[0] if clusters else net_promoter_score(scored["score"], scored["weight"]))._asdict()
+        if scored["weight"].sum() > 0
+        else None,
+        "dates": {"first": str(dates.min().date()), "last": str(dates.max().date())} if len(dates) else None,
         "segments": {name: survey.responses[name].value_counts().to_dict() for name in survey.segments},
         "rejected_reasons": {str(reason): int(n) for reason, n in reasons.items()},
         "rejected_rows": [
             {"row": int(row), "reason": str(reason)}
             for row, reason in survey.rejected[["row", "reason"]].head(_SHOWN_REJECTED).itertuples(index=False)
         ],
+        "suggested_toml": suggested_toml(survey.reading, config.survey),
     }
 
 
@@ -58,6 +83,20 @@ def _said_of(given: Given) -> Iterator[str]:
         )
 
 
+def suggested_toml(reading: Reading, options: SurveyOptions) -> str:
+    """The ``[survey]`` part of a verbatim.toml that says what was recognised, beside what the options said already."""
+    taken: dict[Role, list[str]] = {}
+    for column in reading.columns:
+        taken.setdefault(column.role, []).append(column.name)
+    said: dict[str, object] = {role: taken[role][0] for role in _ONE if role in taken}
+    if len(taken.get("comment", ())) > 1:
+        said["comment"] = taken["comment"]
+    said["segments"] = taken.get("segment", [])
+    kept = options.model_dump(exclude_unset=True, exclude_none=True)
+    said |= {name: value for name, value in kept.items() if name not in said}
+    return "[survey]\n" + "".join(f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in said.items())
+
+
 def reading_lines(survey: Survey) -> list[str]:
     """Say in a few lines what was read from where."""
     reading = survey.reading
@@ -69,26 +108,7 @@ def reading_lines(survey: Survey) -> list[str]:
         f"{reading.source} ({reading.layout}): {reading.rows_in:,} rows = {len(survey.responses):,} responses"
         f" + {len(survey.rejected):,} rejected",
         chosen,
+        *(f"score: {column.reason}" for column in reading.columns if column.role == "score"),
+        *(f"{n:,} x {what}" for what, n in reading.changed.items()),
         *reading.notes,
     ]
-
-
-def as_lines(found: Mapping[str, Any]) -> list[str]:
-    """Lay a description out for people."""
-    ledger, nps = found["ledger"], found["nps"]
-    lines = [f"{found['source']}  ({found['layout']})", ""]
-    width = max((len(column["name"]) for column in found["columns"]), default=0)
-    width = min(width, 44)
-    for column in found["columns"]:
-        name = column["name"] if len(column["name"]) <= width else column["name"][: width - 1] + "\u2026"
-        lines.append(f"  {name:<{width}}  {column['role']:<13} {column['reason']}")
-    lines += ["", f"  {ledger['rows_in']:,} rows = {ledger['responses']:,} responses + {ledger['rejected']:,} rejected"]
-    lines.append(f"  {ledger['scored']:,} scored, {ledger['with_comment']:,} with a comment")
-    if nps:
-        lines.append(f"  NPS {nps['score']:+.1f} [{nps['low']:.1f}, {nps['high']:.1f}]")
-    for name, sizes in found["segments"].items():
-        lines.append(f"  {name}: " + ", ".join(f"{value} {size:,}" for value, size in list(sizes.items())[:8]))
-    lines += [f"  Rejected: {n:,} x {reason}" for reason, n in found["rejected_reasons"].items()]
-    lines += [f"    row {entry['row']}: {entry['reason']}" for entry in found["rejected_rows"]]
-    lines += [f"  {line}" for line in found["guided_by"]]
-    return [*lines, *(f"  Note: {note}" for note in found["notes"])]

@@ -17,7 +17,21 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-SurveyFile = Annotated[Path, typer.Argument(metavar="SURVEY", help="CSV, TSV, XLSX, Parquet or JSON lines.")]
+codebook = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+app.add_typer(codebook, name="codebook", help="The themes of a run as a file that people edit.")
+
+SurveyFile = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="SURVEY",
+        help="CSV, TSV, XLSX, Parquet, Feather or JSON lines, a folder of Parquet files, or a database URL. "
+        "Without it, survey.url of the config.",
+    ),
+]
+Query = Annotated[
+    str | None, typer.Option("--query", metavar="SQL", help="With a database URL: SQL that returns the responses.")
+]
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")]
 ConfigFile = Annotated[
     Path | None, typer.Option("--config", metavar="FILE", help="A verbatim.toml; see `verbatim config`.")
 ]
@@ -55,19 +69,25 @@ def demo(
 
 
 @app.command()
-def check(survey: SurveyFile, config: ConfigFile = None, as_json: AsJson = False) -> None:
+def check(survey: SurveyFile = None, query: Query = None, config: ConfigFile = None, as_json: AsJson = False) -> None:
     """Show what would be read, from which columns, and what would be rejected and why. Computes nothing."""
-    from verbatim.check import as_lines, check_survey
-    from verbatim.config import load_config
+    from verbatim.check import check_survey
+    from verbatim.check_page import print_check
+    from verbatim.config import load_config, source_named
 
-    found = check_survey(survey, load_config(config))
-    typer.echo(json.dumps(found, ensure_ascii=False, indent=1) if as_json else "\n".join(as_lines(found)))
+    options = load_config(config, query)
+    found = check_survey(source_named(survey, options), options)
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        print_check(found)
 
 
 @app.command()
 def run(
-    survey: SurveyFile,
     out: Annotated[Path, typer.Option("--out", metavar="RUN", help="Folder to write; it must not exist yet.")],
+    survey: SurveyFile = None,
+    query: Query = None,
     config: ConfigFile = None,
     model: Annotated[
         Path | None,
@@ -78,17 +98,17 @@ def run(
 ) -> None:
     """Find themes, rank the drivers of NPS and write tables and reports into a run folder."""
     from verbatim import run_folder
-    from verbatim.check import reading_lines
-    from verbatim.config import load_config
+    from verbatim.check import read_configured, reading_lines
+    from verbatim.config import load_config, source_named
     from verbatim.pipeline import analyze, check_size
     from verbatim.report.write import write_report
-    from verbatim.survey.read import read_survey
     from verbatim.terminal import print_result, progress_bars, summary
     from verbatim.themes.model import ThemeModel
 
-    options = load_config(config)
+    options = load_config(config, query)
     run_folder.refuse_existing(out, overwrite)
-    read = read_survey(survey, options=options.survey)
+    source = source_named(survey, options)
+    read = read_configured(source, options)
     check_size(read)
     if not as_json:
         typer.echo("\n".join(reading_lines(read)), err=True)
@@ -107,7 +127,7 @@ def run(
 
 @app.command()
 def report(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    run: RunFolder,
     only: Annotated[list[str] | None, typer.Option(help="html, md or xlsx; repeat for several.")] = None,
     config: ConfigFile = None,
 ) -> None:
@@ -118,6 +138,48 @@ def report(
 
     for file in write_report(Analysis.load(run), run, load_config(config).report, only):
         typer.echo(str(file))
+
+
+@app.command("forget")
+def forget_command(
+    run: RunFolder,
+    respondent: Annotated[str, typer.Option("--respondent", metavar="ID", help="As the survey file has it.")],
+    config: ConfigFile = None,
+) -> None:
+    """Erase one person from a run folder and the vector cache, and compute again what stood on them."""
+    from verbatim.config import load_config
+    from verbatim.forget import forget, lines
+
+    typer.echo("\n".join(lines(forget(run, respondent, load_config(config) if config else None))))
+
+
+@codebook.command("export")
+def export_command(
+    run: RunFolder,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file: .yaml, .csv or .xlsx.")],
+) -> None:
+    """Write the themes of a run into a codebook, ready to edit."""
+    from verbatim.recoding import export_codebook
+
+    n = export_codebook(run, file)
+    typer.echo(f"{file}: {n} themes. Edit it, then: verbatim codebook import {run} {file}")
+
+
+@codebook.command("import")
+def import_command(
+    run: RunFolder,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The edited codebook.")],
+) -> None:
+    """Edit the themes of a run as the codebook says; write its mentions, drivers and reports again."""
+    from verbatim.recoding import import_codebook, print_recoded
+    from verbatim.report.write import write_report
+    from verbatim.terminal import progress_bars
+
+    with progress_bars() as progress:
+        done = import_codebook(
+            run, file, lambda analysis, options, folder: write_report(analysis, folder, options.report), progress
+        )
+    print_recoded(done)
 
 
 @app.command()
@@ -154,7 +216,7 @@ def simulate(
 
 @app.command("what-if")
 def what_if_command(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    run: RunFolder,
     changes: Annotated[
         list[str], typer.Argument(metavar="THEME=CHANGE", help='Theme id or name: "T03=-50%" "Late calls=+20%".')
     ],
@@ -202,6 +264,52 @@ def power_command(
         typer.echo(power_json(found))
     else:
         print_power(found)
+
+
+@app.command("compare")
+def compare_command(
+    runs: Annotated[
+        list[Path], typer.Argument(metavar="RUN1 RUN2", help="Run folders, the earliest first, or a folder of them.")
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write; it must not exist yet.")],
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what moved the NPS between waves: an account that sums to the change, and what became of goals."""
+    from verbatim.waves.command import compare_runs, print_lines
+
+    content, lines = compare_runs(runs, out, config)
+    if as_json:
+        typer.echo(content)
+    else:
+        print_lines(lines, out)
+
+
+@app.command()
+def handoff(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder. Nothing is written into it.")],
+    contacts: Annotated[Path, typer.Option("--contacts", metavar="FILE", help="Your contacts, CSV or Excel.")],
+    on: Annotated[str, typer.Option("--on", metavar="COLUMN", help="Their column with the survey's respondent ids.")],
+    to: Annotated[str, typer.Option("--to", metavar="TOOL", help="hubspot, intercom, activecampaign or calls.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="CSV to write; for calls also .xlsx.")],
+    config: ConfigFile = None,
+    with_comments: Annotated[
+        bool, typer.Option("--with-comments", help="Hand over the comments too, with personal data masked.")
+    ] = False,
+    consent: Annotated[
+        bool, typer.Option("--i-have-consent", help="For intercom: these people agreed to be messaged.")
+    ] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace existing files.")] = False,
+) -> None:
+    """Write a list of whom to call back, in order and with what to say, for a CRM or as a call list."""
+    from verbatim.config import load_config
+    from verbatim.handing import hand_over
+
+    settings = load_config(config)
+    lines = hand_over(
+        run, contacts, on, to, out, config=settings, comments=with_comments, consent=consent, overwrite=overwrite
+    )
+    typer.echo("\n".join(lines))
 
 
 def main() -> None:

@@ -11,16 +11,25 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from verbatim.change.goals import ActionOptions, GoalOptions
+from verbatim.change.options import ChangeOptions
 from verbatim.drivers.options import DriverOptions
 from verbatim.errors import ConfigError
+from verbatim.people.options import HandoffOptions
+from verbatim.people.plays import DEFAULT_PLAYS, Play
 from verbatim.report.options import ReportOptions
+from verbatim.survey.accounts import AccountOptions
+from verbatim.survey.binning import GroupOptions
+from verbatim.survey.join import JoinOptions
 from verbatim.survey.options import SurveyOptions
 from verbatim.text.encoder import EncoderOptions
-from verbatim.text.redact import RedactOptions
+from verbatim.text.masking.options import RedactOptions
 from verbatim.text.sentiment import SentimentOptions
 from verbatim.text.split import SplitOptions
 from verbatim.themes.language_model import NamingOptions
 from verbatim.themes.options import ThemeOptions
+
+FILES = {"themes": ("codebook", "coded"), "join": ("file",)}
 
 
 class Config(BaseModel):
@@ -29,6 +38,9 @@ class Config(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     survey: SurveyOptions = SurveyOptions()
+    join: JoinOptions = JoinOptions()
+    segments: GroupOptions = GroupOptions()
+    accounts: AccountOptions = AccountOptions()
     redact: RedactOptions = RedactOptions()
     split: SplitOptions = SplitOptions()
     encoder: EncoderOptions = EncoderOptions()
@@ -37,19 +49,37 @@ class Config(BaseModel):
     sentiment: SentimentOptions = SentimentOptions()
     drivers: DriverOptions = DriverOptions()
     report: ReportOptions = ReportOptions()
+    change: ChangeOptions = ChangeOptions()
+    goals: GoalOptions = GoalOptions()
+    actions: tuple[ActionOptions, ...] = ()
+    handoff: HandoffOptions = HandoffOptions()
+    plays: tuple[Play, ...] = DEFAULT_PLAYS
 
 
-def load_config(path: str | Path | None) -> Config:
-    """Read ``verbatim.toml``; None gives the defaults.
+def load_config(path: str | Path | None, query: str | None = None) -> Config:
+    """Read ``verbatim.toml``; None gives the defaults. A query given beside it takes the place of ``survey.query``.
 
     Raises
     ------
     ConfigError
         The file is missing or no TOML, a key is unknown, or a value is not allowed; the message names the right ones.
     """
-    if path is None:
-        return Config()
-    file = Path(path)
+    config = Config() if path is None else _read(Path(path))
+    if query is None:
+        return config
+    return config.model_copy(update={"survey": config.survey.model_copy(update={"query": query})})
+
+
+def source_named(survey: str | None, config: Config) -> str:
+    """Return what the command names as the survey, otherwise ``survey.url``. Raises ConfigError where neither does."""
+    if source := survey or config.survey.url:
+        return source
+    raise ConfigError(
+        'Which survey? Name a file or a database URL, or in verbatim.toml:\n\n    [survey]\n    url = "..."\n'
+    )
+
+
+def _read(file: Path) -> Config:
     try:
         given = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except OSError:
@@ -65,11 +95,18 @@ def load_config(path: str | Path | None) -> Config:
 
 def _beside(file: Path, given: dict[str, Any]) -> dict[str, Any]:
     """Files that the options name lie beside the file with the options, unless their path is whole."""
-    themes = given.get("themes")
-    if not isinstance(themes, dict):
-        return given
-    named = {key: themes[key] for key in ("codebook", "coded") if isinstance(themes.get(key), str) and themes[key]}
-    return given | {"themes": themes | {key: str(file.parent / name) for key, name in named.items()}}
+    placed = {table: _placed(file, options, FILES.get(table, ())) for table, options in given.items()}
+    redact = placed.get("redact")
+    if isinstance(redact, dict) and str(redact.get("hash_key")).startswith("file:"):
+        placed["redact"] = redact | {"hash_key": f"file:{file.parent / redact['hash_key'][5:]}"}
+    return placed
+
+
+def _placed(file: Path, options: Any, keys: tuple[str, ...]) -> Any:
+    if not isinstance(options, dict):
+        return options
+    named = {key: options[key] for key in keys if isinstance(options.get(key), str) and options[key]}
+    return options | {key: str(file.parent / name) for key, name in named.items()}
 
 
 def parse_config(given: Mapping[str, Any], source: str) -> Config:
@@ -98,7 +135,7 @@ def _explain(fault: Any, source: str) -> str:
 def _allowed(keys: list[str]) -> list[str]:
     model: Any = Config
     for key in keys:
-        model = model.model_fields[key].annotation
+        model = model.__args__[0] if key.isdigit() else model.model_fields[key].annotation
     return sorted(model.model_fields)
 
 
@@ -113,16 +150,24 @@ def template() -> str:
 def _template_lines() -> Iterator[str]:
     yield "# verbatim.toml: every option with its default. Keep the lines you change, drop the rest."
     for table, options in Config():
-        yield f"\n[{table}]"
-        for name, field in type(options).model_fields.items():
-            value = getattr(options, name)
-            yield f"# {field.description}"
-            yield f"# {name} =" if value is None else f"{name} = {_toml(value)}"
+        several = isinstance(options, tuple)
+        for one in options if several else (options,):
+            yield f"\n[[{table}]]" if several else f"\n[{table}]"
+            for name, field in type(one).model_fields.items():
+                value = getattr(one, name)
+                yield f"# {field.description}"
+                yield f"# {name} =" if value is None else f"{name} = {_toml(value)}"
+        if table == "actions" and not options:
+            yield "\n# What is done about a theme; repeat the table for every action."
+            yield "# [[actions]]"
+            yield from (f"# {name} =  # {field.description}" for name, field in ActionOptions.model_fields.items())
 
 
 def _toml(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(key)} = {_toml(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(_toml(item) for item in value) + "]"
     return json.dumps(value, ensure_ascii=False)

@@ -7,6 +7,7 @@ VerbatimError                 anything the user can put right; the command line 
 ├── ConfigError               a key or value in verbatim.toml, or an option, is wrong
 ├── EncoderError              the embedding model is missing, altered or unusable
 ├── ModelError                a theme model folder is damaged, foreign or of another version
+│   └── EditError             themes cannot be edited as asked
 └── RunFolderError            the run folder exists, is missing or incomplete
 """
 
@@ -37,6 +38,10 @@ class EncoderError(VerbatimError):
 
 class ModelError(VerbatimError):
     """A theme model cannot be used: damaged, from another version, or made by another encoder."""
+
+
+class EditError(ModelError):
+    """Themes cannot be edited as asked."""
 
 
 class RunFolderError(VerbatimError):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import platform
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from importlib import metadata
 
 import pandas as pd
 
 from verbatim import __version__
+from verbatim.accounts import with_clustered_nps
 from verbatim.clock import Clock
 from verbatim.config import Config
 from verbatim.drivers.rank import rank_drivers
@@ -18,6 +20,8 @@ from verbatim.drivers.refusals import routed_questions
 from verbatim.errors import ConfigError, TooFewResponses
 from verbatim.given import Given, embed_coded, read_given
 from verbatim.ledger import count_read, count_rows
+from verbatim.minimum_group import without_small_groups
+from verbatim.people.plays import count_plays
 from verbatim.records import Analysis, Drivers, Mentions, Pace, Progress, Spans, Survey, Theme, Themes
 from verbatim.text.embed import embed_spans
 from verbatim.text.encoder import Encoder, choose_encoder
@@ -27,6 +31,7 @@ from verbatim.text.sentiment import score_sentiment
 from verbatim.text.split import resolve_language, split_comments
 from verbatim.themes.attach import attach_themes, mention_matrix, tone_matrix
 from verbatim.themes.discover import agreement_with, apply_themes, find_themes
+from verbatim.themes.edits import to_confirm
 from verbatim.themes.language_model import ModelNames
 from verbatim.themes.model import ThemeModel
 from verbatim.themes.renaming import ask_language_model
@@ -78,7 +83,7 @@ def analyze(
     language = resolve_language(survey, config.split, languages)
     split = config.split.model_copy(update={"language": language})
     spans = clock.run("split", lambda: split_comments(survey, split, progress))
-    reader, reading_note = clock.run("load encoder", lambda: _reader(survey, spans, language, encoder, model, config))
+    reader, reading_note = clock.run("load encoder", lambda: reader_of(survey, spans, language, encoder, model, config))
     embedding = clock.run("embed", lambda: embed_spans(survey, spans, config.encoder, reader, progress, language))
     spans, reading = clock.run(
         "sentiment", lambda: score_sentiment(survey, spans, embedding, reader, language, config.sentiment)
@@ -95,11 +100,12 @@ def analyze(
         compared = agreement_with(themes, reader, given.codebook, coded)
     else:
         spans, themes = clock.run("themes", lambda: apply_themes(spans, embedding, reader, model))
+    themes = _as_shown(themes, survey, model is None)
     themes, answers = clock.run("names", lambda: _named(spans, themes, model, config))
     mentions = clock.run("attach", lambda: attach_themes(spans, themes.themes))
     if progress:
         progress("drivers", 0, 1)
-    drivers = clock.run("drivers", lambda: _drivers(survey, spans, themes, mentions, config))
+    drivers = clock.run("drivers", lambda: drivers_of(survey, spans, themes, mentions, config))
     manifest = {
         "schema_version": SCHEMA_VERSION,
         "verbatim_version": __version__,
@@ -125,7 +131,8 @@ def analyze(
         "processor_s": clock.processor_seconds,
         "peak_memory_mib": clock.peak_mib,
     }
-    return Analysis(survey, spans, themes, mentions, reading, drivers, manifest)
+    analysis = Analysis(survey, spans, themes, mentions, reading, drivers, manifest)
+    return replace(analysis, manifest=manifest | {"plays": _rows(count_plays(analysis, config.plays))})
 
 
 def _given(config: Config, model: ThemeModel | None) -> Given:
@@ -150,12 +157,17 @@ def _guided_by(given: Given, themes: Themes, compared: pd.DataFrame) -> dict[str
             "coded_comments": len(given.coded.comments) if given.coded else 0,
             "themes_given": sources.count("given"),
             "themes_found": sources.count("found"),
-            "agreement": json.loads(compared.to_json(orient="records")),
+            "agreement": _rows(compared),
         }
     }
 
 
-def _reader(
+def _rows(table: pd.DataFrame) -> object:
+    """A table as the manifest holds it."""
+    return json.loads(table.to_json(orient="records"))
+
+
+def reader_of(
     survey: Survey, spans: Spans, language: str, encoder: Encoder | None, model: ThemeModel | None, config: Config
 ) -> tuple[Encoder, str | None]:
     """Return what reads the spans, a given model's own encoder first, and a sentence where that is not plain."""
@@ -172,6 +184,22 @@ def _reader(
 
 def _pace(pace: Pace) -> dict[str, object]:
     return {"speed": pace.speed, "agreement": {name: asdict(each) for name, each in pace.agreement.items()} or None}
+
+
+def _as_shown(themes: Themes, survey: Survey, found: bool) -> Themes:
+    """Write down that the drivers of this survey are about to be shown, and mark what was edited after they were."""
+    key = hashlib.sha256("\n".join(survey.responses["response_id"]).encode()).hexdigest()[:16]
+    edited = to_confirm(themes.model, key)
+    listed = tuple(
+        replace(
+            theme,
+            confirm_next_wave=theme.theme_id in edited,
+            lineage=(f"born: {theme.source} in {survey.reading.source}",) if found else theme.lineage,
+        )
+        for theme in themes.themes
+    )
+    shown = tuple(sorted({*themes.model.shown, key}))
+    return replace(themes, themes=listed, model=replace(themes.model, themes=listed, shown=shown))
 
 
 def _named(spans: Spans, themes: Themes, model: ThemeModel | None, config: Config) -> tuple[Themes, ModelNames | None]:
@@ -203,21 +231,24 @@ def check_size(survey: Survey) -> None:
         )
 
 
-def _drivers(survey: Survey, spans: Spans, themes: Themes, mentions: Mentions, config: Config) -> Drivers:
+def drivers_of(survey: Survey, spans: Spans, themes: Themes, mentions: Mentions, config: Config) -> Drivers:
+    """Rank the themes of a survey; groups of fewer than ``report.minimum_group`` responses get no figures."""
     responses = survey.responses.set_index("response_id", drop=False)
     ids = [theme.theme_id for theme in themes.themes]
-    return rank_drivers(
+    drivers = rank_drivers(
         mention_matrix(mentions, responses["response_id"], ids),
         responses["score"],
         responses[list(survey.segments)] if survey.segments else None,
         weight=responses["weight"],
         commented=responses["response_id"].isin(spans.table["response_id"]),
-        respondent=responses["respondent_id"],
+        respondent=responses["account" if "account" in responses else "respondent_id"],
         themes=theme_table(themes.themes),
         sentiment=tone_matrix(mentions, responses["response_id"], ids),
         refusals=routed_questions(survey.answers, survey.responses),
         options=config.drivers,
     )
+    drivers = with_clustered_nps(drivers, survey, config.accounts)
+    return without_small_groups(drivers, config.report.minimum_group)
 
 
 def theme_table(themes: tuple[Theme, ...]) -> pd.DataFrame:

@@ -19,8 +19,11 @@ from verbatim.nps import Nps
 if TYPE_CHECKING:
     from verbatim.themes.model import ThemeModel
 
-Role = Literal["score", "comment", "date", "response_id", "respondent_id", "segment", "weight", "contact", "ignored"]
+Role = Literal[
+    "score", "comment", "date", "response_id", "respondent_id", "segment", "weight", "account", "contact", "ignored"
+]
 RESPONSE_COLUMNS = ("response_id", "respondent_id", "score", "category", "comment", "date", "weight")
+RESERVED_COLUMNS = (*RESPONSE_COLUMNS, "account")
 SPAN_COLUMNS = ("span_id", "response_id", "question", "start", "end", "text", "theme_id", "similarity", "sentiment")
 MENTION_COLUMNS = ("response_id", "theme_id", "sentiment", "n_spans")
 RANKING_COLUMNS = (
@@ -63,8 +66,51 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class JoinReport:
+    """How another table was joined to the survey; counts of rows and keys, never a key itself.
+
+    Attributes
+    ----------
+    source, layout, sha256 : str
+        The joined table.
+    on, key : str
+        Key column of the survey, and of the table.
+    columns : tuple of str
+        Columns brought from the table.
+    rows : int
+        Rows of the table.
+    matched, unmatched, blank : int
+        Rows of the survey that found their key, that did not, that have none; together ``rows_in``.
+    unmatched_rows : tuple of int
+        The first unmatched rows, 1-based.
+    duplicate_keys : int
+        Keys with several rows that differ.
+    keys_without_response : int
+        Keys of the table that nobody in the survey has.
+    """
+
+    source: str
+    layout: str
+    sha256: str
+    on: str
+    key: str
+    columns: tuple[str, ...]
+    rows: int
+    matched: int
+    unmatched: int
+    blank: int
+    unmatched_rows: tuple[int, ...]
+    duplicate_keys: int
+    keys_without_response: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """How the input was read: shown by ``verbatim check``, kept in the manifest."""
+    """How the input was read: shown by ``verbatim check``, kept in the manifest.
+
+    ``tool`` names the survey tool that wrote the file, empty where unknown. ``changed`` counts what was changed in the
+    cells on the way: bytes and mojibake mended, boilerplate taken off, scores recoded, dates left blank.
+    """
 
     source: str
     layout: str
@@ -72,6 +118,9 @@ class Reading:
     rows_in: int
     columns: tuple[Column, ...]
     notes: tuple[str, ...] = ()
+    tool: str = ""
+    changed: Mapping[str, int] = field(default_factory=dict)
+    join: JoinReport | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,7 +131,8 @@ class Survey:
     ----------
     responses : DataFrame
         ``RESPONSE_COLUMNS``, then the segment columns (str, null where empty). ``comment`` is null where
-        nothing was answered; with several open questions it is the answers joined by a line break.
+        nothing was answered; with several open questions it is the answers joined by a line break. Last comes
+        ``account`` (str) where an account column was named.
     answers : DataFrame
         ``response_id, question, start, text``: every non-empty answer to an open question;
         ``comment[start : start + len(text)] == text`` in code points.
@@ -233,7 +283,13 @@ class Embedding:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Theme:
-    """What a set of spans is about; ``theme_id`` is permanent, ``kind`` tells subjects from general praise or blame."""
+    """What a set of spans is about.
+
+    ``theme_id`` is permanent; ``kind`` tells subjects from general praise or complaint, and ``tone`` which of the two a
+    general theme is. ``lineage`` says, an event an entry, where the theme comes from and what became of it.
+    ``confirm_next_wave`` marks a theme whose comments changed in an edit made after the drivers of this survey were
+    shown: its figures here were chosen by looking at them.
+    """
 
     theme_id: str
     name: str
@@ -246,14 +302,43 @@ class Theme:
     n_spans: int
     exemplars: tuple[str, ...]
     lineage: tuple[str, ...]
+    tone: Literal["praise", "complaint"] | None = None
+    confirm_next_wave: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProposedTheme:
+    """A group of comments that fit none of a given model's themes, and are more than chance brings.
+
+    Attributes
+    ----------
+    name : str
+        The words that are commonest in it.
+    n_comments : int
+        Comments that speak of it.
+    n_expected : float
+        How many would, were the survey a sample of the comments the model was made from.
+    p_value : float
+        Chance, 0-1, of as many in such a sample, corrected for the number of groups looked at.
+    keywords, quotes : tuple of str
+        The quotes are the most typical first: the examples with which `ThemeModel.add` makes a theme of it.
+    """
+
+    name: str
+    n_comments: int
+    n_expected: float
+    p_value: float
+    keywords: tuple[str, ...]
+    quotes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Themes:
-    """The themes of a survey and the model that recognises them."""
+    """The themes of a survey, the model that recognises them, and new themes it may lack where it was given."""
 
     themes: tuple[Theme, ...]
     model: ThemeModel
+    proposed: tuple[ProposedTheme, ...] = ()
 
     def by_id(self) -> dict[str, Theme]:
         """Return the themes keyed by ``theme_id``, in their order."""
@@ -299,7 +384,7 @@ class Drivers:
     category_shares : DataFrame
         ``SHARE_COLUMNS``: who speaks of what within each score category.
     segment_nps : DataFrame
-        ``segment, value, n, nps, low, high``: the NPS of every segment value, small ones included.
+        ``segment, value, n, nps, low, high``: the NPS of every segment value that is large enough.
     coin_toss : DataFrame
         ``RANKING_COLUMNS`` for two random themes that cannot matter: what chance looks like.
     bridges : DataFrame

@@ -13,8 +13,11 @@ from typing import Any
 
 import pandas as pd
 
+from verbatim.accounts import account_table
+from verbatim.change.options import ChangeOptions
 from verbatim.errors import RunFolderError
 from verbatim.nps import Nps
+from verbatim.people.plays import PLAY_COLUMNS
 from verbatim.records import (
     DRIVER_COLUMNS,
     MENTION_COLUMNS,
@@ -24,7 +27,9 @@ from verbatim.records import (
     Column,
     Drivers,
     Halo,
+    JoinReport,
     Mentions,
+    ProposedTheme,
     Reading,
     SentimentReading,
     Spans,
@@ -33,7 +38,8 @@ from verbatim.records import (
 )
 from verbatim.themes.agreement import AGREEMENT_COLUMNS
 from verbatim.themes.attach import mention_matrix
-from verbatim.themes.model import ThemeModel, theme_from_json, theme_to_json
+from verbatim.themes.model import ThemeModel
+from verbatim.themes.model_folder import theme_from_json, theme_to_json
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -102,21 +108,30 @@ def _write_tables(analysis: Analysis, folder: Path) -> None:
     survey, drivers = analysis.survey, analysis.drivers
     survey.responses.to_parquet(folder / "responses.parquet", index=False)
     survey.answers.to_parquet(folder / "answers.parquet", index=False)
-    _inert(survey.rejected).to_csv(folder / "rejected.csv", index=False)
+    inert(survey.rejected).to_csv(folder / "rejected.csv", index=False)
     analysis.spans.table[list(SPAN_COLUMNS)].to_parquet(folder / "spans.parquet", index=False)
     analysis.mentions.table[list(MENTION_COLUMNS)].to_parquet(folder / "mentions.parquet", index=False)
     _write_json(folder / "themes.json", [theme_to_json(theme) for theme in analysis.themes.themes])
+    if analysis.themes.proposed:
+        _write_json(folder / "proposed_themes.json", [asdict(theme) for theme in analysis.themes.proposed])
+        inert(proposed_table(analysis.themes)).to_csv(folder / "proposed_themes.csv", index=False)
     analysis.themes.model.save(folder / "model")
-    _inert(coded_table(analysis)).to_csv(folder / "coded.csv", index=False)
+    inert(coded_table(analysis)).to_csv(folder / "coded.csv", index=False)
     drivers.table.to_parquet(folder / "drivers.parquet", index=False)
     for name, table in _driver_tables(drivers).items():
-        _inert(table).to_csv(folder / name, index=False)
+        inert(table).to_csv(folder / name, index=False)
     for name, table in _sentiment_tables(analysis.sentiment).items():
-        _inert(table).to_csv(folder / name, index=False)
+        inert(table).to_csv(folder / name, index=False)
     drivers.covariance.reset_index().to_parquet(folder / "covariance.parquet", index=False)
+    for name, table in _over_time(analysis).items():
+        inert(table).to_csv(folder / name, index=False)
+    if "account" in survey.responses:
+        accounts = account_table(survey, analysis.mentions, drivers)
+        inert(accounts).to_csv(folder / "accounts.csv", index=False)
     agreement = agreement_table(analysis.manifest)
     if len(agreement):
-        _inert(agreement).to_csv(folder / "agreement.csv", index=False)
+        inert(agreement).to_csv(folder / "agreement.csv", index=False)
+    inert(plays_table(analysis.manifest)).to_csv(folder / "plays.csv", index=False)
     _write_json(folder / "manifest.json", _manifest(analysis))
 
 
@@ -134,10 +149,24 @@ def coded_table(analysis: Analysis) -> pd.DataFrame:
     )
 
 
+def proposed_table(themes: Themes) -> pd.DataFrame:
+    """One row a proposed theme, its keywords and quotes each in one cell."""
+    rows = [
+        asdict(theme) | {"keywords": ", ".join(theme.keywords), "quotes": " | ".join(theme.quotes)}
+        for theme in themes.proposed
+    ]
+    return pd.DataFrame(rows)
+
+
 def agreement_table(manifest: Mapping[str, Any]) -> pd.DataFrame:
     """People's coding and ours, code by code, as the manifest holds it; empty where nothing was coded."""
     guided: Mapping[str, Any] = manifest.get("guided_by") or {}
     return pd.DataFrame(guided.get("agreement", []), columns=list(AGREEMENT_COLUMNS))
+
+
+def plays_table(manifest: Mapping[str, Any]) -> pd.DataFrame:
+    """Whose play is which, and how many they are, as the manifest holds it."""
+    return pd.DataFrame(manifest.get("plays", []), columns=list(PLAY_COLUMNS)).astype({"within_days": "Int64"})
 
 
 def _driver_tables(drivers: Drivers) -> dict[str, pd.DataFrame]:
@@ -152,6 +181,15 @@ def _driver_tables(drivers: Drivers) -> dict[str, pd.DataFrame]:
     }
 
 
+def _over_time(analysis: Analysis) -> dict[str, pd.DataFrame]:
+    """Trends and alerts, where the dates make two periods or more."""
+    from verbatim.waves.track import trends_of
+
+    options = analysis.manifest.get("options")
+    found = trends_of(analysis, ChangeOptions(**options.get("change", {})) if isinstance(options, dict) else None)
+    return {} if found is None else {"trends.csv": found[0], "alerts.csv": found[1]}
+
+
 def _sentiment_tables(reading: SentimentReading) -> dict[str, pd.DataFrame]:
     return {
         "comment_sentiment.csv": reading.comments,
@@ -161,7 +199,7 @@ def _sentiment_tables(reading: SentimentReading) -> dict[str, pd.DataFrame]:
     }
 
 
-def _inert(table: pd.DataFrame) -> pd.DataFrame:
+def inert(table: pd.DataFrame) -> pd.DataFrame:
     """Text cells that a spreadsheet would run as a formula get an apostrophe in front."""
     safe = table.copy()
     for name in safe.select_dtypes(["str", "object"]).columns:
@@ -232,7 +270,7 @@ def load(folder: Path) -> Analysis:
         return Analysis(
             survey,
             Spans(pd.read_parquet(folder / "spans.parquet")),
-            Themes(themes, ThemeModel.load(folder / "model")),
+            Themes(themes, ThemeModel.load(folder / "model"), _load_proposed(folder / "proposed_themes.json")),
             Mentions(pd.read_parquet(folder / "mentions.parquet")),
             _load_sentiment(folder, manifest),
             _load_drivers(folder, manifest),
@@ -248,6 +286,9 @@ def _load_survey(folder: Path, manifest: Mapping[str, Any]) -> Survey:
     reading = dict(manifest["input"])
     reading["columns"] = tuple(Column(**column) for column in reading["columns"])
     reading["notes"] = tuple(reading["notes"])
+    if join := reading.get("join"):
+        lists = {name: tuple(join[name]) for name in ("columns", "unmatched_rows")}
+        reading["join"] = JoinReport(**{**join, **lists})
     rejected = pd.DataFrame()
     with suppress(pd.errors.EmptyDataError):
         rejected = pd.read_csv(folder / "rejected.csv", dtype="str", keep_default_na=False).astype({"row": int})
@@ -259,6 +300,14 @@ def _load_survey(folder: Path, manifest: Mapping[str, Any]) -> Survey:
         Reading(**reading),
         manifest["masked"],
     )
+
+
+def _load_proposed(file: Path) -> tuple[ProposedTheme, ...]:
+    if not file.is_file():
+        return ()
+    entries = json.loads(file.read_text(encoding="utf-8"))
+    lists = ("keywords", "quotes")
+    return tuple(ProposedTheme(**entry | {name: tuple(entry[name]) for name in lists}) for entry in entries)
 
 
 def _load_sentiment(folder: Path, manifest: Mapping[str, Any]) -> SentimentReading:

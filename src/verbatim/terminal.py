@@ -62,6 +62,12 @@ def print_result(analysis: Analysis, out: Path) -> None:
     else:
         reason = "no theme lowers the NPS" if len(ranked) else "no theme has enough mentions to be ranked"
         console.print(f'No pain points: {reason}. The report says why under "How it was made".', highlight=False)
+    for theme in analysis.themes.proposed:
+        console.print(
+            f'New? "{theme.name}": {theme.n_comments} comments that fit no theme, {theme.n_expected:.0f} expected. See '
+            "proposed_themes.csv.",
+            highlight=False, markup=False,
+        )  # fmt: skip
     agreement = agreement_table(analysis.manifest)
     if len(agreement):
         console.print(_agreement(agreement))

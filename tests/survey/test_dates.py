@@ -15,7 +15,7 @@ ALONE = [
 def test_unmistakable(cell):
     read = read_dates(pd.Series([cell]))
     assert read.date.tolist() == [DAY]
-    assert read.note is None
+    assert not read.unsettled
 
 
 def test_one_day_above_twelve_settles_the_column():
@@ -23,10 +23,29 @@ def test_one_day_above_twelve_settles_the_column():
     assert read_dates(pd.Series(["03/05/2026", "03/13/2026"])).date[0] == DAY
 
 
-def test_without_one_the_part_that_varies_is_the_day_and_a_note_says_so():
-    read = read_dates(pd.Series(["11/1/2019 8:51:12", "11/2/2019 9:00:00", "11/3/2019 9:01:00"]))
-    assert read.date.dt.month.tolist() == [11, 11, 11]
-    assert 'date_format = "%d/%m/%Y %H:%M:%S"' in read.note
+def test_without_one_both_formats_are_offered_unless_the_tool_is_known():
+    cells = pd.Series(["11/1/2019 8:51:12", "11/2/2019 9:00:00", "11/3/2019 9:01:00"])
+    assert read_dates(cells).unsettled == ("%d/%m/%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S")
+    for told in read_dates(cells).unsettled:
+        assert not read_dates(cells, told).unsettled
+        assert not read_dates(cells, told).unreadable
+    known = read_dates(cells, month_first=True)
+    assert known.date.dt.month.tolist() == [11, 11, 11]
+    assert not known.unsettled
+
+
+def test_dates_in_both_orders_are_asked_about_even_where_the_tool_is_known():
+    cells = pd.Series(["25/12/2026", "12/25/2026", "03/04/2026"])
+    assert read_dates(cells, month_first=True).unsettled == ("%d/%m/%Y", "%m/%d/%Y")
+
+
+def test_the_same_day_and_month_need_no_question():
+    assert not read_dates(pd.Series(["05/05/2026", "03.03.2026"])).unsettled
+
+
+def test_stamps_as_google_forms_writes_them_in_csv():
+    read = read_dates(pd.Series(["2026/03/05 1:30:00 PM GMT+1", "2026/03/05 12:30:00 AM GMT-3:30"]))
+    assert read.date.tolist() == [pd.Timestamp("2026-03-05 12:30"), pd.Timestamp("2026-03-05 04:00")]
 
 
 def test_halves_of_the_day():

@@ -82,9 +82,9 @@ def test_several_questions_are_joined_in_order():
 
 def test_quotation_marks_around_every_answer_go():
     frame = pd.DataFrame({"nps": ["9", "3", "4"], "title": ['"great"', '"so ""bad"""', '"a" or "b"']})
-    notes = read_survey(frame.head(1), comment="title").reading.notes
+    changed = read_survey(frame.head(1), comment="title").reading.changed
     assert read_survey(frame.iloc[[0]], comment="title").responses["comment"].tolist() == ["great"]
-    assert "quotation marks around 1 answers" in notes[0]
+    assert changed == {'"title": quotation marks around answers taken off': 1}
     assert '"great"' in read_survey(frame, comment="title").responses["comment"].tolist()
 
 

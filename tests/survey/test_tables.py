@@ -86,7 +86,7 @@ def test_excels_hint_old_line_ends_and_stray_bytes(tmp_path):
     rows = "".join(f"9,für {i}\n" for i in range(40)).encode()
     table = read_table(write(tmp_path, "c.csv", b"score,why\n" + rows + b"8,\xa35\n"), SurveyOptions())
     assert table.cells["why"].iloc[-1] == "£5"
-    assert "1 bytes were not utf-8" in table.notes[0]
+    assert table.changed == {"lines read as cp1252 in a file that is mostly utf-8": 1}
 
 
 def test_a_huge_cell_and_null_bytes(tmp_path):
@@ -104,7 +104,7 @@ BROKEN = {
     "bad.jsonl": (b'{"score": 1}\n{oops\n', "line 2: this is not JSON"),
     "list.json": (b"[1, 2]", "every response must be a JSON object"),
     "quote.csv": (b'score,why\n9,"never closed\n8,more\n7,still more\n', "line 2: a quotation mark opens a cell"),
-    "packed.csv.gz": (b"\x1f\x8b\x08" + bytes(40), "unpack it first"),
+    "packed.csv.gz": (b"\x1f\x8b\x08" + bytes(40), "damaged gzip file"),
 }
 
 

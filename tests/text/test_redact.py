@@ -5,7 +5,9 @@ import pandas as pd
 import pytest
 
 from verbatim.survey.read import read_survey
-from verbatim.text.redact import Masker, RedactOptions, redact
+from verbatim.text.masking.masker import Masker
+from verbatim.text.masking.options import RedactOptions
+from verbatim.text.redact import redact
 
 CASES = json.loads((Path(__file__).parent / "redact_cases.json").read_text(encoding="utf-8"))
 

@@ -48,7 +48,7 @@ def test_themes_may_stand_under_a_key(tmp_path):
         ("[]", "lists no theme"),
         ("just words", "lists no theme"),
         ("- name: Price\n  defintion: cost\n", 'line 2: "defintion" is no key of a theme. Did you mean "definition"?'),
-        ("- name: Price\n  colour: red\n", "Allowed here: name, definition, examples, parent"),
+        ("- name: Price\n  colour: red\n", "Allowed here: id, name, definition, parent, kind, keywords, examples"),
         ("theme:\n- Price\n", 'line 1: "theme" is no key of a codebook. Did you mean "themes"?'),
         ("- definition: cost\n", "line 1: the theme has no name"),
         ("- name:\n", "line 1: name is empty"),

@@ -8,7 +8,7 @@ import verbatim as vb
 from verbatim.text.embed import embed_spans
 from verbatim.text.split import SplitOptions, split_comments
 from verbatim.themes.discover import find_themes
-from verbatim.themes.model import theme_to_json
+from verbatim.themes.model_folder import theme_to_json
 from verbatim.themes.options import ThemeOptions
 
 TABLES = ("responses", "spans", "mentions", "themes")

@@ -1,5 +1,7 @@
 import json
 import shutil
+import subprocess
+import sys
 from dataclasses import asdict, replace
 
 import numpy as np
@@ -10,10 +12,13 @@ from safetensors.numpy import load_file, save_file
 import verbatim as vb
 from verbatim.errors import ModelError
 from verbatim.records import EncoderCard
+from verbatim.simulate import SimulationOptions, simulate_survey
 from verbatim.text.embed import embed_spans
 from verbatim.text.split import split_comments
+from verbatim.themes import model_folder
 from verbatim.themes.discover import apply_themes
-from verbatim.themes.model import ThemeModel, theme_to_json
+from verbatim.themes.model import ThemeModel
+from verbatim.themes.model_folder import theme_to_json
 
 
 @pytest.fixture(scope="module")
@@ -143,8 +148,12 @@ DAMAGES = {
     "a theme with strange fields": card_with(themes=[{"theme_id": "T01", "code": "import os"}]),
     "no encoder": card_with(encoder=None),
     "a list for a card": lambda folder: (folder / "model.json").write_text("[1]"),
-    "numbers that are none": matrices_with(lambda m: m | {"centroids": m["centroids"] * np.float32("nan")}),
-    "fewer centroids": matrices_with(lambda m: m | {"centroids": m["centroids"][1:]}),
+    "numbers that are none": matrices_with(lambda m: m | {"prototypes": m["prototypes"] * np.float32("nan")}),
+    "fewer prototypes": matrices_with(lambda m: m | {"prototypes": m["prototypes"][1:]}),
+    "a prototype of no theme": matrices_with(lambda m: m | {"of_theme": m["of_theme"] + 90}),
+    "a part of itself": matrices_with(lambda m: m | {"within": np.arange(len(m["within"]))}),
+    "an id twice": lambda f: (f / "model.json").write_text((f / "model.json").read_text().replace('"T02"', '"T01"')),
+    "a history of nothing": card_with(history=[{"action": "system"}]),
     "a matrix missing": matrices_with(lambda m: {"centre": m["centre"]}),
     "members of unknown themes": strange_members,
     "a pickle": lambda folder: (folder / "model.safetensors").write_bytes(b"\x80\x04cos\nsystem\n(S'true'\ntR."),
@@ -161,6 +170,65 @@ def test_damage_is_told_in_one_sentence(folder, damage):
     assert any(
         way in message for way in ("take another copy", "Take another copy", "Name a run folder", "Use the release")
     )
+
+
+def as_version_2(folder):
+    """Turn a saved model into one of the first release that had no edits."""
+    card = json.loads((folder / "model.json").read_text())
+    for name in ("retired", "spent", "shown", "history", "origin"):
+        del card[name]
+    for theme in card["themes"]:
+        del theme["tone"], theme["confirm_next_wave"]
+    (folder / "model.json").write_text(json.dumps(card | {"model_version": 2}))
+    matrices = load_file(folder / "model.safetensors")
+    centroids = np.zeros((len(card["themes"]), matrices["prototypes"].shape[1]), np.float32)
+    centroids[matrices["of_theme"]] = matrices["prototypes"]
+    kept = {"centroids": centroids, "centre": matrices["centre"], "vectors": matrices["vectors"]}
+    save_file(kept, folder / "model.safetensors")
+
+
+def test_a_model_of_version_2_is_brought_up_to_date(model, folder):
+    as_version_2(folder)
+    loaded = ThemeModel.load(folder)
+    assert as_json(loaded.themes) == [entry | {"confirm_next_wave": False} for entry in as_json(model.themes)]
+    rows = model.vectors[:200] + model.centre
+    assert np.array_equal(loaded.nearest(rows)[0], model.nearest(rows)[0])
+
+
+@pytest.mark.parametrize("name", ["model.json", "model.safetensors", "members.parquet"])
+def test_links_are_refused(folder, name, tmp_path):
+    shutil.move(folder / name, tmp_path / "elsewhere")
+    (folder / name).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(ModelError, match="holds no links"):
+        ThemeModel.load(folder)
+
+
+def test_what_is_too_large_is_refused_unread(folder, monkeypatch):
+    monkeypatch.setitem(model_folder._MOST_BYTES, "members.parquet", 100)
+    with pytest.raises(ModelError, match=r"members\.parquet has [\d,]+ bytes; a theme model's has 100 at most"):
+        ThemeModel.load(folder)
+    monkeypatch.setitem(model_folder._MOST_BYTES, "members.parquet", 1 << 28)
+    monkeypatch.setattr(model_folder, "_MOST_MEMBERS", 10)
+    with pytest.raises(ModelError, match="unpacks to"):
+        ThemeModel.load(folder)
+
+
+def test_a_damaged_model_ends_a_run_with_one_sentence(folder, tmp_path):
+    truncate("model.safetensors")(folder)
+    survey = tmp_path / "q2.csv"
+    simulate_survey(SimulationOptions(n=100)).table.to_csv(survey, index=False)
+    command = [
+        sys.executable,
+        "-c",
+        "from verbatim.cli import main; main()",
+        "run",
+        str(survey),
+        "--model",
+        str(folder),
+    ]
+    done = subprocess.run([*command, "--out", str(tmp_path / "out")], capture_output=True, text=True)
+    assert done.returncode == 2 and "Traceback" not in done.stderr and not (tmp_path / "out").exists()
+    assert f"verbatim: {folder} cannot be read as a theme model" in done.stderr
 
 
 @pytest.mark.parametrize("kind", ["missing", "empty", "foreign", "file"])

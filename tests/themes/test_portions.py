@@ -15,7 +15,13 @@ ENGLISH = SplitOptions(language="en")
 
 
 def spans_of(comments):
-    frame = pd.DataFrame({"id": [f"r{i:05d}" for i in range(len(comments))], "NPS": [i % 11 for i in range(len(comments))], "why": comments})
+    frame = pd.DataFrame(
+        {
+            "id": [f"r{i:05d}" for i in range(len(comments))],
+            "NPS": [i % 11 for i in range(len(comments))],
+            "why": comments,
+        }
+    )
     return split_comments(vb.read_survey(frame, score="NPS", comment="why", response_id="id"), ENGLISH)
 
 

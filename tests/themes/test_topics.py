@@ -1,6 +1,9 @@
 import numpy as np
 import pytest
 
+from verbatim.errors import ModelError
+from verbatim.text.encoder import encode_alone
+from verbatim.themes.model import ThemeModel
 from verbatim.themes.topics import GivenClusters, fit_bertopic
 
 TEXTS = ["late delivery", "delivery was late again", "the price went up", "price too high", "10"] * 4
@@ -43,12 +46,13 @@ def test_bertopic_holds_the_themes(small_analysis, bertopic):
     labels = {f"{theme.theme_id} {theme.name}": theme for theme in found}
     info = bertopic.get_topic_info()
     assert set(info["CustomName"]) == set(labels)
-    counts = model.members["theme_id"].value_counts()
+    members = model.members[model.members["theme_id"] != ""]
+    counts = members["theme_id"].value_counts()
     for row in info.itertuples():
         assert row.Count == counts[labels[row.CustomName].theme_id]
     topic_of = dict(zip(info["Topic"], info["CustomName"], strict=True))
     named = [topic_of[topic].split(" ")[0] for topic in bertopic.topics_]
-    assert named == model.members["theme_id"].tolist()
+    assert named == members["theme_id"].tolist()
 
 
 def test_bertopic_transforms_vectors(small_analysis, bertopic):
@@ -58,10 +62,40 @@ def test_bertopic_transforms_vectors(small_analysis, bertopic):
     info = bertopic.get_topic_info()
     topic_of = dict(zip(info["Topic"], info["CustomName"], strict=True))
     found = np.array([topic_of[topic].split(" ")[0] for topic in topics])
-    assert (found == model.members["theme_id"].to_numpy()).mean() > 0.9
+    themed = (model.members["theme_id"] != "").to_numpy()
+    assert (found == model.members["theme_id"].to_numpy())[themed].mean() > 0.9
 
 
 @pytest.mark.parametrize("texts", [["delivery"] * 9, ["10"] * 9, ["very good", "awful", "10"] * 3])
 def test_hardly_a_word_is_no_fault(texts):
     topics = fit_bertopic(texts, VECTORS[:9], np.array([0, 0, 1] * 3), "en")
     assert not any(word.startswith("(") for cluster in (0, 1) for word in topics.keywords(cluster))
+
+
+def test_bertopic_and_back_keeps_ids_and_names(small_analysis, bertopic, encoder):
+    model = small_analysis.themes.model
+    texts = model.members.loc[model.members["theme_id"] != "", "text"].tolist()
+    back, ids = ThemeModel.from_bertopic(bertopic, texts, encoder)
+    leaves = [model.themes[row] for row in model.leaves]
+    assert {(t.theme_id, t.name) for t in back.themes} == {(t.theme_id, t.name) for t in leaves}
+    assert set(ids) == set(bertopic.topics_)
+    rows, _ = back.nearest(back.vectors + back.centre)
+    assert (rows >= 0).mean() > 0.5
+
+
+def test_a_foreign_bertopic_gets_ids_by_size(encoder):
+    from bertopic import BERTopic
+    from sklearn.cluster import KMeans
+    from sklearn.decomposition import PCA
+
+    texts = [
+        f"{a} {b}" for a in ("late delivery", "rude staff", "high price") for b in ["again", "today", "always", "now"]
+    ]
+    topics = BERTopic(umap_model=PCA(3), hdbscan_model=KMeans(3, random_state=0), embedding_model=None)
+    topics.fit(texts, embeddings=encode_alone(encoder, texts))
+    model, ids = ThemeModel.from_bertopic(topics, texts, encoder)
+    assert sorted(ids.values()) == ["T01", "T02", "T03"]
+    found = [model.themes[row].theme_id for row in model.nearest(encode_alone(encoder, texts))[0]]
+    assert found == [ids[number] for number in topics.topics_]
+    with pytest.raises(ModelError, match="fitted on 12 texts; 2 are given"):
+        ThemeModel.from_bertopic(topics, texts[:2], encoder)

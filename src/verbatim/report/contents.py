@@ -137,7 +137,7 @@ def gather(analysis: Analysis, options: ReportOptions) -> Contents:
         Limits on what is shown.
     """
     drivers = analysis.drivers
-    rows = [driver for driver in read_drivers(drivers.leaves()) if driver.n >= options.minimum_group]
+    rows = [driver for driver in _read_marked(drivers.leaves(), analysis) if driver.n >= options.minimum_group]
     ranked = sorted((d for d in rows if d.rank is not None), key=lambda d: d.rank or 0)
     pains = tuple(d for d in ranked if d.effect < 0)
     gains = tuple(sorted((d for d in ranked if d.effect > 0), key=lambda d: (-d.effect, d.theme_id)))
@@ -203,12 +203,18 @@ def read_parents(analysis: Analysis) -> dict[str, Theme]:
     return {theme.theme_id: known[theme.parent_id] for theme in known.values() if theme.parent_id in known}
 
 
+def _read_marked(table: pd.DataFrame, analysis: Analysis) -> tuple[Driver, ...]:
+    """Read drivers, those to confirm with the next wave marked."""
+    edited = [theme.theme_id for theme in analysis.themes.themes if theme.confirm_next_wave]
+    return read_drivers(table.assign(confirm_next_wave=table["theme_id"].isin(edited)))
+
+
 def read_broader(analysis: Analysis, leaves: Sequence[Driver], minimum: int) -> tuple[Broader, ...]:
     """Gather the broader themes with their parts, in the order of their ranks, those without a rank last."""
     parents = read_parents(analysis)
     over = {parent.theme_id for parent in parents.values()}
     table = analysis.drivers.table
-    rows = [d for d in read_drivers(table[table["theme_id"].isin(over)]) if d.n >= minimum]
+    rows = [d for d in _read_marked(table[table["theme_id"].isin(over)], analysis) if d.n >= minimum]
     rows.sort(key=lambda d: (d.rank is None, d.rank or 0, d.theme_id))
     return tuple(_broader(row, analysis, leaves) for row in rows)
 
@@ -235,7 +241,9 @@ def read_segments(analysis: Analysis, pains: tuple[Driver, ...], options: Report
         groups.sort(key=lambda v: (v.nps.score if v.nps else 0.0, v.value))
         apart = differ([v.nps for v in groups if v.nps], len(analysis.survey.segments))
         told = read_contrasts(analysis, name, set(large["value"]), options.segment_contrasts)
-        views.append(SegmentView(name, tuple(groups), len(rows) - len(large), apart, told))
+        views.append(
+            SegmentView(name, tuple(groups), analysis.survey.responses[name].nunique() - len(large), apart, told)
+        )
     return tuple(sorted(views, key=_least_alike_first))
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from verbatim.nps import Nps
 from verbatim.records import Theme
 from verbatim.report import method, theme_words, words
 from verbatim.report.contents import Contents
-from verbatim.report.formats import MINUS, UNKNOWN, clean, interval, percent, plain, signed, whole
+from verbatim.report.formats import MINUS, UNKNOWN, clean, count, interval, percent, plain, signed, whole
 from verbatim.report.rows import Driver
 
 BRIDGED = 3  # pain points whose leave-out is explained
-_TEXT = ("Noise", "Part of", "Parts", "Costs most within the group")  # columns set flush left, beside the first
+_TEXT = ("Noise", "Part of", "Parts", "Costs most within the group", "For", "Owner", "Deadline")  # columns flush left
 _SYNTAX = re.compile(r"[\\`*_{}!|~]|\](?=[(\[:])|^(?:[#+=>-]|\d+(?=[.)]))")
 
 
@@ -73,6 +74,7 @@ def _blocks(contents: Contents) -> Iterator[str]:
     yield from _segments(contents)
     yield from _periods(contents)
     yield from _quotes(contents)
+    yield from _plays(contents)
     yield "## What these numbers say, and what they cannot"
     yield _list(f"**{title}.** {text}" for title, text in method.limits(drivers.n_scored, drivers.n_commenters))
     yield "## How it was made"
@@ -117,7 +119,7 @@ def _drivers(drivers: Sequence[Driver], intro: str = "", parents: Mapping[str, T
     head = ["Theme", "Rank", "Customers", "Share", "Effect", "95 % interval", "Leave-out", "Noise"]
     rows = [
         [escape(d.name), _rank(d), whole(d.n), percent(d.share), signed(d.effect),
-         interval(d.low, d.high), signed(d.leave_out), theme_words.noise_mark(d)]
+         interval(d.low, d.high), signed(d.leave_out), theme_words.marks(d)]
         for d in drivers
     ]  # fmt: skip
     if parents:
@@ -138,7 +140,7 @@ def _broader(contents: Contents) -> Iterator[str]:
     head = ("Broader theme", "Rank", "Customers", "Share", "Effect", "95 % interval", "Noise", "Parts")
     rows = [
         (escape(d.name), _rank(d), whole(d.n), percent(d.share), signed(d.effect), interval(d.low, d.high),
-         theme_words.noise_mark(d),
+         theme_words.marks(d),
          "; ".join([*(f"{escape(part.name)} {theme_words.points(part)}" for part in b.parts), *map(escape, b.rare)]))
         for b in contents.broader for d in (b.driver,)
     ]  # fmt: skip
@@ -173,6 +175,33 @@ def _periods(contents: Contents) -> Iterator[str]:
         for p in contents.periods
     ]  # fmt: skip
     yield _table(("Period", "Scored", "NPS"), rows)
+
+
+def _plays(contents: Contents) -> Iterator[str]:
+    """Who is to do what about how many customers; small groups are not counted out."""
+    plays, least = contents.analysis.manifest.get("plays"), contents.options.minimum_group
+    if not isinstance(plays, list):
+        return
+    yield "## Who gets called"
+    yield "Every respondent with a score has one play, the first that fits; `verbatim handoff` lists them for your CRM."
+    rows = [
+        (escape(play["play"]), escape(_for_whom(play)), whole(play["n"]) if play["n"] >= least else f"under {least}",
+         escape(play["owner"] or UNKNOWN), escape(_deadline(play)))
+        for play in plays
+    ]  # fmt: skip
+    yield _table(("Play", "For", "Customers", "Owner", "Deadline"), rows)
+
+
+def _for_whom(play: Mapping[str, Any]) -> str:
+    group = ": ".join(filter(None, [play["segment"], play["value"]]))
+    who = words.PLURALS[play["category"]] if play["category"] else "everybody"
+    return ", ".join(filter(None, [who, play["theme"], group]))
+
+
+def _deadline(play: Mapping[str, Any]) -> str:
+    if play["within_days"] is None:
+        return play["deadline"] or UNKNOWN
+    return f"{count(play['within_days'], 'day')} after the hand-off"
 
 
 def _quotes(contents: Contents) -> Iterator[str]:

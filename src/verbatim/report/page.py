@@ -55,9 +55,9 @@ def render_page(contents: Contents) -> str:
     import jinja2
     from markupsafe import Markup
 
-    drivers, style = contents.analysis.drivers, _asset("style.css")
+    drivers, style = contents.analysis.drivers, page_asset("style.css")
     env = jinja2.Environment(
-        loader=jinja2.FunctionLoader(_asset),
+        loader=jinja2.FunctionLoader(page_asset),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -68,7 +68,7 @@ def render_page(contents: Contents) -> str:
     page = env.get_template("page.html").render(
         c=contents,
         style=Markup(style),
-        policy=f"default-src 'none'; style-src 'sha256-{_hash(style)}'; base-uri 'none'; form-action 'none'",
+        policy=content_policy(style),
         drivers=drivers,
         summary=words.summary(contents),
         themes=contents.analysis.themes.by_id(),
@@ -84,12 +84,15 @@ def render_page(contents: Contents) -> str:
     return formats.clean(page)
 
 
-def _asset(name: str) -> str:
+def page_asset(name: str) -> str:
+    """Return a file that pages are made of."""
     return files("verbatim.report").joinpath(name).read_text(encoding="utf-8").replace("\r\n", "\n")
 
 
-def _hash(style: str) -> str:
-    return base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+def content_policy(style: str) -> str:
+    """Return a Content-Security-Policy that allows one style sheet, by its hash, and nothing else."""
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
 def _forests(contents: Contents) -> Forests:

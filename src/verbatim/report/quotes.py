@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -69,14 +69,26 @@ def choose_quotes(analysis: Analysis, options: ReportOptions) -> dict[str, tuple
 
 def _people(analysis: Analysis, minimum: int) -> pd.DataFrame:
     """Scores, comments and, as far as the group stays large enough, segments, by response."""
-    responses = analysis.survey.responses
     shown = list(analysis.survey.segments[:SEGMENTS_SHOWN])
-    people = responses[["response_id", "score", "comment", *shown]].set_index("response_id")
-    for depth in range(1, len(shown) + 1):
-        keys = [responses[name].fillna("").to_numpy() for name in shown[:depth]]
-        group = responses.groupby(keys)["response_id"].transform("size").to_numpy()
-        people[shown[depth - 1]] = people[shown[depth - 1]].where(group >= minimum)
-    return people
+    responses = large_groups(analysis.survey.responses, shown, minimum)
+    return responses[["response_id", "score", "comment", *shown]].set_index("response_id")
+
+
+def large_groups(responses: pd.DataFrame, segments: Sequence[str], minimum: int) -> pd.DataFrame:
+    """Keep a segment's value only where, with those before it, it still holds ``minimum`` responses together.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"plan": ["A", "A", "A", "B"], "town": ["X", "X", "Y", "X"]})
+    >>> large_groups(people, ["plan", "town"], 2).fillna("").to_numpy().tolist()
+    [['A', 'X'], ['A', 'X'], ['A', ''], ['', '']]
+    """
+    kept = responses.copy()
+    for depth, name in enumerate(segments, 1):
+        keys = [responses[key].fillna("").to_numpy() for key in segments[:depth]]
+        size = responses.groupby(keys)[name].transform("size").to_numpy()
+        kept[name] = responses[name].where(size >= minimum)
+    return kept
 
 
 def _in_order(theme: Theme, spans: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from verbatim.records import BRIDGE_COLUMNS, Drivers
 
 COUNTS = ("rank", "n_responses", "rank_low", "rank_high", "n_negative", "n_positive", "rank_ordinal")
 WORDS = ("theme_id", "name", "benchmark")
-MARKS = ("above_noise", "divided")
+MARKS = ("above_noise", "divided", "confirm_next_wave")
 SHORT = {"n_responses": "n", "effect_low": "low", "effect_high": "high"}
 
 
@@ -50,6 +50,7 @@ class Driver:
     pooled_effect: float
     pooled_low: float
     pooled_high: float
+    confirm_next_wave: bool
 
 
 @dataclass(frozen=True, slots=True)

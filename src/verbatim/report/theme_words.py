@@ -43,6 +43,11 @@ def noise_mark(driver: Driver) -> str:
     return "beats the noise" if driver.above_noise else "could be chance"
 
 
+def marks(driver: Driver) -> str:
+    """Say whether a theme stands clear of chance, and whether its figures were chosen by looking at them."""
+    return noise_mark(driver) + ("; confirm next wave" if driver.confirm_next_wave else "")
+
+
 def rank_range(driver: Driver) -> str:
     """Rank interval of a theme: "1" or "2–5"."""
     if driver.rank_low is None or driver.rank_high is None:
@@ -188,10 +193,19 @@ def nameless(drivers: Iterable[Driver]) -> str:
     )
 
 
+def confirm(driver: Driver) -> str:
+    """Warn of a theme that was edited after the drivers of this survey were shown."""
+    if not driver.confirm_next_wave:
+        return ""
+    return (
+        "Edited after the drivers were shown: its figures may have been chosen by looking. Confirm with the next wave."
+    )
+
+
 def about(driver: Driver, others: Sequence[Driver] = (), bridge: Sequence[BridgeLine] = ()) -> list[str]:
     """Say what a theme does, a sentence each; ``others`` are those it may be tied with."""
     said = [reach(driver), outcome(driver), what_if(driver), standing(driver), ties(driver, others)]
-    said += [tone(driver), leave_out(driver, bridge), nameless([driver])]
+    said += [tone(driver), leave_out(driver, bridge), nameless([driver]), confirm(driver)]
     return [sentence for sentence in said if sentence]
 
 

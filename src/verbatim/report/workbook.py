@@ -12,6 +12,7 @@ import pandas as pd
 from verbatim.report import method, words
 from verbatim.report.contents import Contents
 from verbatim.report.formats import clean
+from verbatim.report.quotes import large_groups
 
 LONGEST_CELL = 32_767  # characters, Excel's own limit
 NARROWEST, WIDEST = 9, 60
@@ -168,10 +169,11 @@ def _quotes(contents: Contents) -> pd.DataFrame:
 
 
 def _coded(contents: Contents) -> pd.DataFrame:
-    """One row a response, one 0/1 column a theme; respondents' identifiers stay out."""
+    """One row a response, one 0/1 column a theme; respondents' identifiers and small groups' names stay out."""
     survey, options = contents.analysis.survey, contents.options
     shown = ["response_id", "score", "category", "date", *survey.segments, *(["comment"] if options.quotes else [])]
-    responses = survey.responses[shown].head(options.coded_rows)
+    people = large_groups(survey.responses, survey.segments, options.minimum_group)
+    responses = people[shown].head(options.coded_rows)
     mentions = contents.analysis.mentions.table
     broader = {parent.theme_id for parent in contents.parent_of.values()}
     coded = {

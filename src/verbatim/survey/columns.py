@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from verbatim.errors import SurveyError
-from verbatim.records import RESPONSE_COLUMNS, Column
+from verbatim.records import RESERVED_COLUMNS, Column
 from verbatim.survey import wording
 from verbatim.survey.dates import read_dates
 from verbatim.survey.desk import Desk, percent
@@ -16,6 +16,8 @@ from verbatim.survey.options import SurveyOptions
 from verbatim.survey.profile import Profile, numbers
 from verbatim.survey.scores import read_scores
 from verbatim.survey.tables import RawTable
+
+FEWEST_NAMES = 20  # fewer cells written like names may be anything
 
 __all__ = ["Roles", "SurveyOptions", "recognise"]
 
@@ -66,7 +68,7 @@ def recognise(table: RawTable, options: SurveyOptions) -> Roles:
     response_id, respondent_id = find_ids(desk)
     weight = find_weight(desk)
     _set_contacts_aside(desk)
-    segments = find_segments(desk, read_scores(table.cells[score]).score)
+    segments = find_segments(desk, read_scores(table.cells[score], options.scale).score)
     columns = tuple(desk.given[name] for name in table.cells.columns)
     return Roles(score, comments, date, response_id, respondent_id, weight, segments, columns, tuple(desk.notes))
 
@@ -75,6 +77,8 @@ def find_date(desk: Desk) -> str | None:
     """Name the column that says when it was answered; None where no column does."""
     if named := desk.named("date"):
         return named[0]
+    if "date" in desk.hints and _dated(desk, desk.profiles[desk.hints["date"]]) >= 0.5:
+        return desk.give(desk.hints["date"], "date", "when it was answered, as the survey tool writes it")
     dated = [(_date_points(desk, column), column) for column in desk.free()]
     dated = [entry for entry in dated if entry[0] > 0]
     if not dated:
@@ -109,6 +113,10 @@ def find_ids(desk: Desk) -> tuple[str | None, str | None]:
         response = desk.resolve(desk.options.response_id, "response_id")
     if desk.options.respondent_id:
         person = desk.resolve(desk.options.respondent_id, "respondent_id")
+    if response is None and "response_id" in desk.hints:
+        response = desk.give(desk.hints["response_id"], "response_id", "the survey tool's id of the response")
+    if person is None and "respondent_id" in desk.hints:
+        person = desk.give(desk.hints["respondent_id"], "respondent_id", "the survey tool's id of the person")
     for column in desk.free():
         name = desk.name_of(column)
         if (
@@ -145,7 +153,9 @@ def _set_contacts_aside(desk: Desk) -> None:
     for column in desk.free():
         called = wording.CONTACT.search(desk.name_of(column))
         if column.contact_share > 0.3:
-            desk.give(column.name, "contact", "e-mail, phone or IP addresses, kept out")
+            desk.give(column.name, "contact", "e-mail, postal or IP addresses or phone numbers, kept out")
+        elif column.name_share >= 0.9 and column.variety >= 0.8 and column.filled >= FEWEST_NAMES:
+            desk.give(column.name, "contact", "nearly all different and written like names of persons, kept out")
         elif called and column.filled and (column.variety > 0.1 or column.distinct > 30):
             desk.give(column.name, "contact", f"name says {called[0]}; kept out")
 
@@ -154,6 +164,11 @@ def find_segments(desk: Desk, score: pd.Series) -> dict[str, str]:
     """Name the segment columns, with the name each gets in ``responses``."""
     cells = desk.table.cells
     for name in desk.named("segment"):
+        if desk.profiles[name].contact_share > 0.3:
+            raise SurveyError(
+                f'{desk.table.source}: survey.segments names "{name}", which holds addresses or phone numbers. '
+                "Take it out of survey.segments."
+            )
         values = segment_values(cells[name])
         if determined := determined_by_score(values, score):
             raise SurveyError(
@@ -172,7 +187,7 @@ def find_segments(desk: Desk, score: pd.Series) -> dict[str, str]:
         else:
             desk.give(column.name, "segment", f"{values.nunique()} groups{_largest(values)}")
     taken = [name for name in cells.columns if desk.given[name].role == "segment"]
-    return {name: f"{name} (segment)" if name in RESPONSE_COLUMNS else name for name in taken}
+    return {name: f"{name} (segment)" if name in RESERVED_COLUMNS else name for name in taken}
 
 
 def _largest(values: pd.Series) -> str:

@@ -7,12 +7,19 @@ import pandas as pd
 
 from verbatim.errors import ConfigError
 
+ASIDE = 0.01
+"""Share of dates in the other order that is taken for slips of the pen; from there on the order is asked."""
+
 NUMERIC = (
     r"^(?P<a>\d{1,2})[/.-](?P<b>\d{1,2})[/.-](?P<year>\d{4}|\d{2})"
     r"(?:[ T,]+(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?(?:\.\d+)?"
     r"\s*(?P<half>[AaPp])?\.?[Mm]?\.?)?$"
 )
 YEAR_FIRST = re.compile(r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})")
+HALF_DAY = (
+    r"^(?P<day>\d{4}-\d{1,2}-\d{1,2}) (?P<hour>\d{1,2})(?P<rest>:\d{2}(?::\d{2})?)\s*(?P<half>[AaPp])\.?[Mm]\.?"
+    r"(?:\s*(?:GMT|UTC)(?P<zone>[+-]\d{1,2}(?::?\d{2})?)?)?$"
+)
 SPELLED = ("%B %Y", "%b %Y", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y", "%b %d %Y", "%d-%b-%Y")
 SPELLED_TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 PLAUSIBLE = ("1990-01-01", "2100-01-01")
@@ -20,14 +27,26 @@ PLAUSIBLE = ("1990-01-01", "2100-01-01")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DateCells:
-    """Dates row for row with their cells, null where blank or unreadable, and what a reader should know."""
+    """Dates row for row with their cells, null where blank or unreadable.
+
+    Attributes
+    ----------
+    date : Series of datetime64
+    unreadable : int
+        Cells that hold something that is no date.
+    unsettled : tuple of str
+        Where no date tells whether the day or the month comes first (or some tell one, some the other): the two
+        formats, day first and month first, to ask about. ``date`` is then only an example of reading them.
+    """
 
     date: pd.Series
     unreadable: int
-    note: str | None
+    unsettled: tuple[str, ...]
 
 
-def read_dates(cells: pd.Series, date_format: str | None = None, numbers: bool = True) -> DateCells:
+def read_dates(
+    cells: pd.Series, date_format: str | None = None, numbers: bool = True, month_first: bool = False
+) -> DateCells:
     """Read dates from text: ISO 8601, day or month first, spelled months, Unix seconds, Excel serial numbers.
 
     Parameters
@@ -38,6 +57,8 @@ def read_dates(cells: pd.Series, date_format: str | None = None, numbers: bool =
         A strptime format such as ``%d/%m/%Y %H:%M``; without it the format is recognised.
     numbers : bool
         Whether a bare number may be Unix time or an Excel serial number.
+    month_first : bool
+        Whether the survey tool is known to write the month first: settles what the dates leave open.
 
     Returns
     -------
@@ -56,9 +77,13 @@ def read_dates(cells: pd.Series, date_format: str | None = None, numbers: bool =
     """
     text = cells.str.strip()
     unique = pd.Series(sorted(text.unique()), dtype="str")
-    values, note = (_by_format(unique, date_format), None) if date_format else _recognised(unique, numbers)
+    unsettled: tuple[str, ...] = ()
+    if date_format:
+        values = _by_format(unique, date_format)
+    else:
+        values, unsettled = _recognised(unique, numbers, month_first)
     date = text.map(dict(zip(unique, values, strict=True))).astype("datetime64[us]")
-    return DateCells(date, int((date.isna() & text.ne("")).sum()), note)
+    return DateCells(date, int((date.isna() & text.ne("")).sum()), unsettled)
 
 
 def _by_format(text: pd.Series, date_format: str) -> pd.Series:
@@ -72,48 +97,56 @@ def _by_format(text: pd.Series, date_format: str) -> pd.Series:
     return parsed.dt.tz_localize(None)
 
 
-def _recognised(text: pd.Series, numbers: bool) -> tuple[pd.Series, str | None]:
-    iso = text.str.replace(YEAR_FIRST, r"\1-\2-\3", regex=True).str.replace(r"\s*UTC$", "Z", regex=True)
+def _recognised(text: pd.Series, numbers: bool, month_first: bool) -> tuple[pd.Series, tuple[str, ...]]:
+    iso = _whole_day(text.str.replace(YEAR_FIRST, r"\1-\2-\3", regex=True)).str.replace(r"\s*UTC$", "Z", regex=True)
     iso = iso.where(iso.str.contains(r"^\d{4}-\d{1,2}-\d{1,2}", regex=True))
     dates = pd.to_datetime(iso, format="ISO8601", errors="coerce", utc=True).dt.tz_localize(None)
-    numeric, note = _day_or_month_first(text)
+    numeric, unsettled = _day_or_month_first(text, month_first)
     dates = dates.fillna(numeric).fillna(_spelled(text))
     if numbers:
         dates = dates.fillna(_counted(text))
-    return dates.where(dates.between(*PLAUSIBLE)), note
+    return dates.where(dates.between(*PLAUSIBLE)), unsettled
 
 
-def _day_or_month_first(text: pd.Series) -> tuple[pd.Series, str | None]:
-    """Read "11/04/2018 20:09": a number above 12 settles the order for the column, else the part that varies more."""
+def _whole_day(text: pd.Series) -> pd.Series:
+    """Write "2026-03-05 1:30:00 PM GMT+1", as Google Forms does, with 24 hours and an ISO zone."""
+    parts = text.str.extract(HALF_DAY)
+    if parts["day"].isna().all():
+        return text
+    hour = pd.to_numeric(parts["hour"]) % 12 + 12 * parts["half"].str.lower().eq("p")
+    zone = parts["zone"].fillna("").str.replace(r"^([+-])(\d)(?!\d)", r"\g<1>0\2", regex=True)
+    zone = zone.where(zone.eq("") | zone.str.len().gt(3), zone + ":00")
+    clock = hour.map("{:02.0f}".format) + parts["rest"] + zone
+    return text.where(parts["day"].isna(), parts["day"] + "T" + clock)
+
+
+def _day_or_month_first(text: pd.Series, month_first: bool) -> tuple[pd.Series, tuple[str, ...]]:
+    """Read "11/04/2018 20:09": a number above 12 settles the order for the column, else the survey tool's habit."""
     parts = text.str.extract(NUMERIC)
     a, b = (pd.to_numeric(parts[side]) for side in "ab")
     day_votes, month_votes = int((a > 12).sum()), int((b > 12).sum())
-    if day_votes or month_votes:
-        day_first, note = day_votes >= month_votes, None
-    else:
-        day_first, note = _guessed_order(parts, a, b)
+    settled = min(day_votes, month_votes) <= ASIDE * max(day_votes, month_votes) and max(day_votes, month_votes) > 0
+    day_first = day_votes >= month_votes if settled else not month_first
+    matters = bool((a.le(12) & b.le(12) & a.ne(b)).any())
+    unsettled = matters and not settled and (day_votes + month_votes > 0 or not month_first)
     year = pd.to_numeric(parts["year"])
     hour = pd.to_numeric(parts["hour"]).fillna(0)
     hour = hour.where(parts["half"].isna(), hour % 12 + 12 * parts["half"].str.lower().eq("p").astype(float))
     table = {"year": year.where(year >= 100, year + 2000), "month": b if day_first else a, "day": a if day_first else b}
     times = {"hour": hour, "minute": pd.to_numeric(parts["minute"]), "second": pd.to_numeric(parts["second"])}
-    return pd.to_datetime(pd.DataFrame(table | times).fillna({"minute": 0, "second": 0}), errors="coerce"), note
+    dates = pd.to_datetime(pd.DataFrame(table | times).fillna({"minute": 0, "second": 0}), errors="coerce")
+    return dates, _both_formats(text, parts) if unsettled else ()
 
 
-def _guessed_order(parts: pd.DataFrame, a: pd.Series, b: pd.Series) -> tuple[bool, str | None]:
-    """Decide between two possible orders, and tell the reader how to decide otherwise."""
-    if a.notna().sum() == 0:
-        return True, None
-    halves = parts["half"].notna().any()
-    day_first = not halves if a.nunique() == b.nunique() else a.nunique() > b.nunique()
-    order, other = ("day", "%m/%d/%Y") if day_first else ("month", "%d/%m/%Y")
+def _both_formats(text: pd.Series, parts: pd.DataFrame) -> tuple[str, str]:
+    """Day first and month first, as strptime formats for the commonest way these dates are written."""
+    mark = text[parts["a"].notna()].str.extract(r"^\d+([/.-])")[0].mode()[0]
+    year = "%y" if parts["year"].str.len().eq(2).mean() > 0.5 else "%Y"
+    clock = ""
     if parts["hour"].notna().any():
         seconds = ":%S" if parts["second"].notna().any() else ""
-        other += f" %I:%M{seconds} %p" if halves else f" %H:%M{seconds}"
-    return day_first, (
-        f"No date tells whether the day or the month comes first; they were read {order} first. "
-        f'If that is wrong, write under [survey]: date_format = "{other}".'
-    )
+        clock = f" %I:%M{seconds} %p" if parts["half"].notna().any() else f" %H:%M{seconds}"
+    return f"%d{mark}%m{mark}{year}{clock}", f"%m{mark}%d{mark}{year}{clock}"
 
 
 def _spelled(text: pd.Series) -> pd.Series:

@@ -1,7 +1,8 @@
-"""The public verb: a file or DataFrame becomes a `Survey`, every row accounted for."""
+"""The public verb: a file, a database or a table in memory becomes a `Survey`, every row accounted for."""
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,15 +10,23 @@ import pandas as pd
 from pydantic import ValidationError
 
 from verbatim.answers import join_answers
-from verbatim.errors import ConfigError
+from verbatim.errors import ConfigError, SurveyError
 from verbatim.nps import category
 from verbatim.records import Reading, Survey
-from verbatim.survey.answers import clean_answers
+from verbatim.survey.accounts import AccountOptions, own_account, read_accounts
+from verbatim.survey.answers import clean_answers, say_nothing
+from verbatim.survey.arrow import ArrowStream
+from verbatim.survey.attributes import Attributes, attributes_of
+from verbatim.survey.binning import GroupOptions
 from verbatim.survey.columns import Roles, recognise
-from verbatim.survey.dates import read_dates
+from verbatim.survey.dates import DateCells, read_dates
+from verbatim.survey.desk import option_line, toml_lines
+from verbatim.survey.doubts import scale_changes, zeros_are_blanks
 from verbatim.survey.groups import segment_values
+from verbatim.survey.join import JoinOptions
 from verbatim.survey.options import SurveyOptions
 from verbatim.survey.profile import numbers
+from verbatim.survey.repeats import repeated
 from verbatim.survey.scores import ScoreCells, read_scores
 from verbatim.survey.tables import RawTable, read_table
 
@@ -25,7 +34,7 @@ EMPTY = "no score and no comment"
 
 
 def read_survey(
-    source: str | Path | pd.DataFrame,
+    source: str | Path | pd.DataFrame | ArrowStream,
     *,
     score: str | None = None,
     comment: str | Sequence[str] | None = None,
@@ -34,25 +43,38 @@ def read_survey(
     response_id: str | None = None,
     weight: str | None = None,
     segments: Sequence[str] | None = None,
+    query: str | None = None,
     options: SurveyOptions | None = None,
+    join: JoinOptions | None = None,
+    groups: GroupOptions | None = None,
+    accounts: AccountOptions | None = None,
 ) -> Survey:
-    """Read a survey export: CSV, TSV, Excel, Parquet, JSON lines, or a DataFrame.
+    """Read a survey: CSV, TSV, Excel, Parquet, Feather, JSON lines, a database, or a table in memory.
 
     Columns are recognised from their names and contents; what is named here wins over ``options``, and that over
     recognition. Every row of the input is either a response or rejected with a reason.
 
     Parameters
     ----------
-    source : path or DataFrame
-        The export, one row a response.
+    source : path, URL, DataFrame or Arrow table
+        The export, one row a response: a file, a folder of Parquet files, the URL of a database, or a table of pandas,
+        polars, DuckDB or anything else with the Arrow PyCapsule interface.
     score, date, respondent_id, response_id, weight : str, optional
         Names of columns.
     comment : str or list of str, optional
         One open question or several, in the order in which their answers are joined.
     segments : list of str, optional
         Columns that group customers; an empty list for none.
+    query : str, optional
+        SQL that returns the responses, where ``source`` is the URL of a database.
     options : SurveyOptions, optional
         The ``[survey]`` part of verbatim.toml.
+    join : JoinOptions, optional
+        The ``[join]`` part: a table about the customers, brought in as segments.
+    groups : GroupOptions, optional
+        The ``[segments]`` part: how numbers become groups.
+    accounts : AccountOptions, optional
+        The ``[accounts]`` part: which responses belong to one account, and what it counts.
 
     Returns
     -------
@@ -62,7 +84,7 @@ def read_survey(
     Raises
     ------
     SurveyError
-        The file is missing, empty, binary or damaged.
+        The file is missing, empty, binary or damaged, the database cannot be read, or the join fails.
     ColumnNotFound
         No column, or several alike, can be the score or the comment, or a name in the options is no column.
     ConfigError
@@ -75,10 +97,22 @@ def read_survey(
     ([10, 3], ['score is "11"; NPS scores run 0-10'])
     """
     named = {"score": score, "comment": comment, "date": date, "respondent_id": respondent_id}
-    named |= {"response_id": response_id, "weight": weight, "segments": segments}
+    named |= {"response_id": response_id, "weight": weight, "segments": segments, "query": query}
     settings = _settings(options or SurveyOptions(), {key: value for key, value in named.items() if value is not None})
-    table = read_table(source, settings)
-    return _survey(table, recognise(table, settings), settings)
+    table = _without_tool_rows(read_table(source, settings), settings)
+    accounts = accounts or AccountOptions()
+    settings = settings.model_copy(update={"ignore": (*settings.ignore, *own_account(table, accounts))})
+    roles = recognise(table, settings)
+    further = attributes_of(table, roles, settings, join or JoinOptions(), groups or GroupOptions(), accounts.column)
+    return _survey(table, roles, further, settings, accounts)
+
+
+def _without_tool_rows(table: RawTable, options: SurveyOptions) -> RawTable:
+    """Mark the rows that the survey tool itself calls previews, tests or unfinished."""
+    if table.tool is None:
+        return table
+    faults = table.tool.faults(table.cells, options.unfinished == "keep")
+    return replace(table, faults=table.faults.where(table.faults.ne(""), faults))
 
 
 def _settings(options: SurveyOptions, named: dict[str, object]) -> SurveyOptions:
@@ -91,44 +125,70 @@ def _settings(options: SurveyOptions, named: dict[str, object]) -> SurveyOptions
         ) from error
 
 
-def _survey(table: RawTable, roles: Roles, options: SurveyOptions) -> Survey:
+def _survey(
+    table: RawTable, roles: Roles, further: Attributes, options: SurveyOptions, accounts: AccountOptions
+) -> Survey:
     cells = table.cells
-    scores = read_scores(cells[roles.score])
-    texts, notes = _texts(table, roles)
+    scores = read_scores(cells[roles.score], options.scale, options.missing_scores or ())
+    texts, changed = _texts(table, roles)
     weights = numbers(cells[roles.weight]) if roles.weight else pd.Series(1.0, index=cells.index)
     reasons = _reasons(table, scores, texts, options)
     if roles.weight:
         reasons = reasons.where(
             reasons.ne("") | np.isfinite(weights.where(weights.ge(0))), _weight_fault(cells[roles.weight])
         )
+    dates = _dates(cells[roles.date], reasons.eq(""), table, options) if roles.date else None
+    date = dates.date if dates else pd.Series(pd.NaT, index=cells.index, dtype="datetime64[us]")
+    if options.repeats == "reject":
+        reasons = _without_repeats(reasons, cells, roles, date, scores.score, texts)
     kept = reasons.eq("")
+    _ask_about(table, roles, options, scores.score[kept], date[kept], (texts[kept] != "").any(axis=1))
     ids, id_note = _response_ids(cells[kept], roles)
     responses = _responses(cells[kept], roles, ids, scores.score[kept], weights[kept])
-    dates, date_note = _dates(cells[kept], roles, options)
-    responses.insert(4, "date", dates)
+    named = read_accounts(table, further.brought, kept, responses, accounts)
+    responses = responses.assign(**further.labels[kept])
+    columns = {column.name: column for column in (*roles.columns, *further.joined)} | further.own
+    if named:
+        columns[named.column.name] = named.column
+        responses = responses.assign(weight=named.weight, account=named.account)
+    responses.insert(4, "date", date[kept])
     placed, comments = join_answers(_answers(table, roles, texts[kept], ids))
     responses.insert(4, "comment", responses["response_id"].map(comments).astype("str"))
     rejected = cells[~kept].rename(columns={name: f"{name} (input)" for name in ("row", "reason")})
     rejected.insert(0, "row", rejected.index + 1)
     rejected.insert(1, "reason", reasons[~kept])
-    all_notes = (*table.notes, *roles.notes, *notes, *filter(None, (id_note, date_note)))
+    changed |= _recoded(scores, kept, dates, options)
+    said = [*_said_of_dates(table, roles, dates), *_said_of_answers(texts[kept]), *filter(None, [id_note])]
+    notes = (*table.notes, *roles.notes, *further.notes, *(named.notes if named else ()), *said)
+    tool = table.tool.name if table.tool else ""
     return Survey(
         responses=responses.sort_values("response_id", ignore_index=True),
         answers=placed.sort_values("response_id", kind="stable", ignore_index=True),
-        segments=tuple(roles.segments.values()),
+        segments=tuple(dict.fromkeys([*roles.segments.values(), *further.labels.columns])),
         rejected=rejected.reset_index(drop=True),
-        reading=Reading(table.source, table.layout, table.sha256, len(cells), roles.columns, all_notes),
+        reading=Reading(
+            table.source,
+            table.layout,
+            table.sha256,
+            len(cells),
+            tuple(columns.values()),
+            notes,
+            tool,
+            {**table.changed, **changed},
+            further.report,
+        ),
     )
 
 
-def _texts(table: RawTable, roles: Roles) -> tuple[pd.DataFrame, list[str]]:
-    """Answers, a column a question, and what was taken off them."""
-    texts, notes = {}, []
+def _texts(table: RawTable, roles: Roles) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Answers, a column a question, and what was changed in them."""
+    texts: dict[str, pd.Series] = {}
+    changed: dict[str, int] = {}
     for name in roles.comments:
-        texts[name], unwrapped = clean_answers(table.cells[name])
-        if unwrapped:
-            notes.append(f'"{name}": the quotation marks around {unwrapped:,} answers were taken off.')
-    return pd.DataFrame(texts), notes
+        texts[name], of_this = clean_answers(table.cells[name])
+        for what, n in of_this.items():
+            changed[f'"{name}": {what}'] = n
+    return pd.DataFrame(texts), changed
 
 
 def _reasons(table: RawTable, scores: ScoreCells, texts: pd.DataFrame, options: SurveyOptions) -> pd.Series:
@@ -139,6 +199,58 @@ def _reasons(table: RawTable, scores: ScoreCells, texts: pd.DataFrame, options: 
         fault = fault.where(silent, "")
     empty = pd.Series("", index=fault.index, dtype="str").where(~(silent & scores.score.isna()), EMPTY)
     return table.faults.where(table.faults.ne(""), fault.where(fault.ne(""), empty))
+
+
+def _without_repeats(
+    reasons: pd.Series, cells: pd.DataFrame, roles: Roles, date: pd.Series, score: pd.Series, texts: pd.DataFrame
+) -> pd.Series:
+    kept = reasons.eq("")
+    response, person = (
+        cells.loc[kept, name].str.strip() if name else None for name in (roles.response_id, roles.respondent_id)
+    )
+    answered = pd.concat([score[kept].rename("score"), texts[kept]], axis=1)
+    again = repeated(cells[kept], response, person, date[kept], answered)
+    return reasons.where(~kept, again.reindex(reasons.index).fillna(""))
+
+
+def _ask_about(
+    table: RawTable, roles: Roles, options: SurveyOptions, score: pd.Series, date: pd.Series, spoke: pd.Series
+) -> None:
+    """Refuse scores that mean different things in different rows, unless the options say what they mean."""
+    doubt = scale_changes(score, date) if options.scale is None else None
+    if doubt is not None:
+        raise SurveyError(
+            f'{table.source}: the scale of "{roles.score}" seems to change: {doubt.found}. Give a file with one '
+            f"part, or recode the part that runs 1-5. If all were asked 0-10, say so in verbatim.toml:\n\n{doubt.lines}"
+        )
+    doubt = zeros_are_blanks(score, spoke) if options.missing_scores is None else None
+    if doubt is not None:
+        raise SurveyError(
+            f'{table.source}: 0 in "{roles.score}" may stand for "not answered": {doubt.found}. Keep one of these '
+            f"lines in verbatim.toml, the second where 0 is an answer:\n\n{doubt.lines}"
+        )
+
+
+def _recoded(scores: ScoreCells, kept: pd.Series, dates: DateCells | None, options: SurveyOptions) -> dict[str, int]:
+    """What was changed in scores and dates."""
+    found = {
+        "scores 1-5 doubled, as survey.scale says": int(scores.score[kept].notna().sum()) * (options.scale == "1-5"),
+        "scores outside the scale left out, their comments kept": int((kept & scores.fault.ne("")).sum()),
+        "scores that stand for no answer, as survey.missing_scores says": int((kept & scores.missing).sum()),
+        "dates that cannot be read left blank": dates.unreadable if dates else 0,
+    }
+    return {what: n for what, n in found.items() if n}
+
+
+def _said_of_answers(texts: pd.DataFrame) -> list[str]:
+    silent = sum(int(say_nothing(texts[name]).sum()) for name in texts)
+    lost = sum(int(texts[name].str.contains("\ufffd", regex=False).sum()) for name in texts)
+    notes = []
+    if silent:
+        notes.append(f"{silent:,} answers say nothing (STOP, RAS, n/a, digits): kept as they are, they make no theme.")
+    if lost:
+        notes.append(f"{lost:,} answers hold U+FFFD, a character lost before the export; it cannot be restored.")
+    return notes
 
 
 def _weight_fault(cells: pd.Series) -> pd.Series:
@@ -174,14 +286,25 @@ def _responses(cells: pd.DataFrame, roles: Roles, ids: pd.Series, score: pd.Seri
     return pd.DataFrame({**table, "category": category(score), "weight": weight.astype(float), **segments})
 
 
-def _dates(cells: pd.DataFrame, roles: Roles, options: SurveyOptions) -> tuple[pd.Series, str | None]:
-    if roles.date is None:
-        return pd.Series(pd.NaT, index=cells.index, dtype="datetime64[us]"), None
-    read = read_dates(cells[roles.date], options.date_format)
-    lost = (
-        f'{read.unreadable:,} dates in "{roles.date}" cannot be read and are left blank.' if read.unreadable else None
-    )
-    return read.date, " ".join(filter(None, (read.note, lost))) or None
+def _dates(cells: pd.Series, kept: pd.Series, table: RawTable, options: SurveyOptions) -> DateCells:
+    """Read the dates; ask where day and month cannot be told apart."""
+    month_first = table.tool is not None and table.tool.month_first
+    read = read_dates(cells.where(kept, ""), options.date_format, month_first=month_first)
+    if read.unsettled:
+        day, month = (option_line("date_format", date_format) for date_format in read.unsettled)
+        ignore = option_line("ignore", [str(cells.name)])
+        raise SurveyError(
+            f'{table.source}: the dates in "{cells.name}" do not tell whether the day or the month comes first. Keep '
+            "one of these lines in verbatim.toml: day first, month first, or without dates:\n\n"
+            + toml_lines([day, f"# {month}", f"# {ignore}"])
+        )
+    return read
+
+
+def _said_of_dates(table: RawTable, roles: Roles, dates: DateCells | None) -> list[str]:
+    if dates is None or table.tool is None or not table.tool.month_first:
+        return []
+    return [f'"{roles.date}": the month comes first where both could, as {table.tool.name} writes it.']
 
 
 def _answers(table: RawTable, roles: Roles, texts: pd.DataFrame, ids: pd.Series) -> pd.DataFrame:

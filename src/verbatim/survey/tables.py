@@ -4,28 +4,48 @@ import difflib
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from verbatim.errors import ConfigError, SurveyError
-from verbatim.survey.delimited import DELIMITERS, decode, split_rows
+from verbatim.survey.arrow import (
+    ARROW_FILE,
+    ARROW_STREAM,
+    ArrowStream,
+    frame_of,
+    read_arrow_file,
+    read_folder,
+    read_parquet,
+)
+from verbatim.survey.decode import decode
+from verbatim.survey.delimited import DELIMITERS, split_rows
+from verbatim.survey.exports.recognise import part_lines
+from verbatim.survey.exports.tool import Tool, one_line
 from verbatim.survey.options import SurveyOptions
+from verbatim.survey.packed import is_packed, unpacked
+from verbatim.survey.sheets import choose_sheet
+from verbatim.survey.sql import is_url, read_query
 
-READABLE = "CSV, TSV, Excel, Parquet or JSON lines"
+READABLE = "CSV, TSV, Excel, Parquet, Feather or JSON lines"
 FOREIGN = {
     b"\x89PNG": "a PNG picture", b"\xff\xd8\xff": "a JPEG picture", b"GIF8": "a GIF picture", b"%PDF": "a PDF document",
-    b"\x1f\x8b": "compressed (gzip): unpack it first", b"7z\xbc\xaf": "compressed (7z): unpack it first",
-    b"\x7fELF": "a program", b"SQLite format 3": "a SQLite database", b"$FL2": "an SPSS file: save it as CSV first",
+    b"7z\xbc\xaf": "compressed (7z): unpack it first",
+    b"\x7fELF": "a program", b"<?xml": "an XML document: save it as CSV first", b"<!DOCTYPE": "a web page",
+    b"<html": "a web page", b"SQLite format 3": "a SQLite database: name it sqlite:///FILE",
+    b"$FL2": "an SPSS file: save it as CSV first",
 }  # fmt: skip
 ZIP, OLD_EXCEL, PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
 JSON_ENDINGS = (".json", ".jsonl", ".ndjson")
 UNPRINTABLE = bytes((*range(9), *range(14, 32)))
 SURROGATE = re.compile("[\ud800-\udfff]")
-IMPORT_ID = '{"ImportId"'
+AGAIN = "the column names again, no answer"
+INERT = ("'=", "'+", "'-", "'@")
+"""Exports put an apostrophe before what a spreadsheet would run as a formula."""
+EMPTY = "A survey needs a row of column names and a row for each response."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +64,10 @@ class RawTable:
         Why a row cannot be read, empty where it can.
     notes : tuple of str
         What a reader should know, in sentences.
+    tool : Tool or None
+        The survey tool that wrote it, None where unknown.
+    changed : mapping of str to int
+        What was changed on the way, and how often.
     """
 
     source: str
@@ -53,30 +77,51 @@ class RawTable:
     questions: dict[str, str]
     faults: pd.Series
     notes: tuple[str, ...] = ()
+    tool: Tool | None = None
+    changed: Mapping[str, int] = field(default_factory=dict)
 
 
-def read_table(source: str | Path | pd.DataFrame, options: SurveyOptions) -> RawTable:
-    """Read a file of any known format, recognised by its first bytes, or take a DataFrame.
+def read_table(source: str | Path | pd.DataFrame | ArrowStream, options: SurveyOptions) -> RawTable:
+    """Read a file of any known format, recognised by its first bytes, a database, or a table in memory.
 
     Raises
     ------
     SurveyError
-        There is no such file, or it is a folder, empty, binary, without rows, or damaged.
+        There is no such file, or it is a folder without Parquet files, empty, binary, without rows, or damaged; the
+        database cannot be read.
+    ColumnNotFound
+        Several sheets of a workbook could be the survey.
     ConfigError
-        The encoding, the delimiter or the sheet of the options does not fit.
+        The encoding, the delimiter, the sheet, the URL or the query does not fit.
     """
     if isinstance(source, pd.DataFrame):
         return _from_frame(source, "DataFrame", "table in memory", "")
+    if isinstance(source, ArrowStream):
+        return _from_frame(frame_of(source), type(source).__name__, "Arrow table in memory", "")
+    if isinstance(source, str) and is_url(source):
+        queried = read_query(source, options.query)
+        return _from_frame(queried.frame, queried.source, queried.layout, "")
+    if options.query and not options.url:
+        raise ConfigError(f"There is a query, but {source} is a file and no database URL. Leave the query out.")
     path = Path(source)
+    if path.is_dir():
+        frame, layout, sha256 = read_folder(path)
+        return _from_frame(frame, path.name, layout, sha256)
     data = _bytes(path)
     sha256 = hashlib.sha256(data).hexdigest()
+    if is_packed(data, path):
+        with unpacked(data, path) as (inner, how):
+            table = read_table(inner, options)
+        return replace(table, source=path.name, layout=f"{table.layout}, {how}", sha256=sha256)
     if data.startswith((ZIP, OLD_EXCEL)):
         rows, layout = _workbook_rows(path, options.sheet)
         return _from_rows(rows, path.name, layout, sha256)
     if data.startswith(PARQUET):
-        return _from_frame(_parquet(path), path.name, "Parquet", sha256)
+        return _from_frame(read_parquet(path), path.name, "Parquet", sha256)
+    if data.startswith((ARROW_FILE, ARROW_STREAM)):
+        return _from_frame(read_arrow_file(path), path.name, "Arrow", sha256)
     _refuse_binary(data, path.name)
-    text, encoding, notes = decode(data, path.name, options.encoding)
+    text, encoding, changed = decode(data, path.name, options.encoding)
     if path.suffix.lower() in JSON_ENDINGS:
         table = _from_frame(_records(text, path.name), path.name, f"JSON, {encoding}", sha256)
     else:
@@ -84,12 +129,10 @@ def read_table(source: str | Path | pd.DataFrame, options: SurveyOptions) -> Raw
         kind = "TSV" if delimiter == "\t" else "CSV"
         layout = f"{kind}, {DELIMITERS.get(delimiter, repr(delimiter))} separated, {encoding}"
         table = _from_rows(rows, path.name, layout, sha256, delimiter)
-    return replace(table, notes=notes + table.notes)
+    return replace(table, changed={**changed, **table.changed})
 
 
 def _bytes(path: Path) -> bytes:
-    if path.is_dir():
-        raise SurveyError(f"{path} is a folder. Give the survey file itself: {READABLE}.")
     try:
         data = path.read_bytes()
     except FileNotFoundError as error:
@@ -97,7 +140,7 @@ def _bytes(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         raise SurveyError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
     if not data.strip():
-        raise SurveyError(f"{path.name} is empty. A survey needs a row of column names and a row for each response.")
+        raise SurveyError(f"{path.name} is empty. {EMPTY}")
     return data
 
 
@@ -112,7 +155,7 @@ def _neighbour(path: Path) -> str:
 
 def _refuse_binary(data: bytes, source: str) -> None:
     for mark, what in FOREIGN.items():
-        if data.startswith(mark):
+        if data.removeprefix(b"\xef\xbb\xbf").startswith(mark):
             raise SurveyError(f"{source} is {what}. A survey file is {READABLE}.")
     head = data[:65_536]
     unprintable = len(head) - len(head.translate(None, UNPRINTABLE))
@@ -139,22 +182,17 @@ def _workbook_rows(path: Path, sheet: str | int | None) -> tuple[list[list[str]]
     if (isinstance(sheet, int) and not 1 <= sheet <= len(names)) or (isinstance(sheet, str) and sheet not in names):
         raise ConfigError(f"{path.name} has no sheet {sheet!r}. It has: {', '.join(names)}. Correct survey.sheet.")
     wanted = names if sheet is None else [names[sheet - 1] if isinstance(sheet, int) else sheet]
-    for name in wanted:
-        rows = [
-            [cell_text(cell) for cell in row] for row in book.get_sheet_by_name(name).to_python(skip_empty_area=True)
-        ]
-        if any(map(_filled, rows)):
-            return rows, f'Excel, sheet "{name}"' + (
-                f", the first of {len(names)}" if sheet is None and len(names) > 1 else ""
-            )
-    raise SurveyError(f"{path.name} holds no cells. A survey needs a row of column names and a row for each response.")
+    found = {name: _sheet_rows(book, name) for name in wanted}
+    filled = {name: rows for name, rows in found.items() if rows}
+    if not filled:
+        raise SurveyError(f"{path.name} holds no cells. {EMPTY}")
+    name, why = choose_sheet(filled, path.name)
+    return filled[name], f'Excel, sheet "{name}"{why}'
 
 
-def _parquet(path: Path) -> pd.DataFrame:
-    try:
-        return pd.read_parquet(path)
-    except (OSError, ValueError) as error:
-        raise SurveyError(f"{path.name} is a damaged Parquet file ({error}). Export it again.") from error
+def _sheet_rows(book: Any, name: str) -> list[list[str]]:
+    rows = [[cell_text(cell) for cell in row] for row in book.get_sheet_by_name(name).to_python(skip_empty_area=True)]
+    return rows if any(map(_filled, rows)) else []
 
 
 def _records(text: str, source: str) -> pd.DataFrame:
@@ -220,10 +258,34 @@ def _from_rows(rows: Iterable[list[str]], source: str, layout: str, sha256: str,
     """Part the header from the data; blank lines are no rows; a row longer than the header is faulty."""
     lines = [row for row in rows if _filled(row)]
     if not lines:
-        raise SurveyError(f"{source} is empty. A survey needs a row of column names and a row for each response.")
-    header, wordings, lines = _header(lines)
+        raise SurveyError(f"{source} is empty. {EMPTY}")
+    parted = part_lines(lines)
+    header, lines = parted.names, parted.rows
     if not lines:
         raise SurveyError(f"{source} holds column names ({_shown(header)}) but no responses.")
+    lines, faults = _of_width(lines, header, delimiter)
+    columns = zip(header, parted.wordings, zip(*lines, strict=True), strict=False)
+    kept = [(name, wording, cells) for name, wording, cells in columns if name or _filled(cells)]
+    names = _distinct([name or f"column {k}" for k, (name, _, _) in enumerate(kept, 1)])
+    wordings = (
+        names if parted.wordings == parted.names else [wording or names[k] for k, (_, wording, _) in enumerate(kept)]
+    )
+    cells, changed = _without_inert_marks([list(cells) for _, _, cells in kept])
+    cells.columns = pd.Index(names, dtype="str")
+    return RawTable(
+        source,
+        layout if parted.tool is None else f"{parted.tool.name} export; {layout}",
+        sha256,
+        cells,
+        dict(zip(names, _distinct(wordings), strict=True)),
+        pd.Series(faults, dtype="str"),
+        tool=parted.tool,
+        changed=changed,
+    )
+
+
+def _of_width(lines: list[list[str]], header: list[str], delimiter: str) -> tuple[list[list[str]], list[str]]:
+    """Rows as wide as the header, and why one cannot be read: too many cells, or the header once more."""
     width = len(header)
     faults = [""] * len(lines)
     for k, row in enumerate(lines):
@@ -232,29 +294,20 @@ def _from_rows(rows: Iterable[list[str]], source: str, layout: str, sha256: str,
             lines[k] = [*row[: width - 1], delimiter.join(row[width - 1 :])]
         elif len(row) != width:
             lines[k] = [*row, *[""] * (width - len(row))][:width]
-    columns = zip(header, wordings, zip(*lines, strict=True), strict=True)
-    kept = [(name, wording, cells) for name, wording, cells in columns if name or _filled(cells)]
-    names = _distinct([name or f"column {k}" for k, (name, _, _) in enumerate(kept, 1)])
-    cells = pd.DataFrame({k: pd.array(list(cells), dtype="str") for k, (_, _, cells) in enumerate(kept)})
-    cells.columns = pd.Index(names, dtype="str")
-    questions = {name: wording or name for name, (_, wording, _) in zip(names, kept, strict=True)}
-    return RawTable(source, layout, sha256, cells, questions, pd.Series(faults, dtype="str"))
+        if row[0].strip() == header[0] and width > 1 and one_line(lines[k]) == header:
+            faults[k] = AGAIN
+    return lines, faults
 
 
-def _header(lines: list[list[str]]) -> tuple[list[str], list[str], list[list[str]]]:
-    """Names, wordings, data rows. Qualtrics puts codes, questions and a row of ImportIds before the data."""
-    header = [" ".join(cell.split()) for cell in lines[0]]
-    while (
-        len(header) > 1
-        and not header[-1]
-        and not any(len(row) >= len(header) and row[len(header) - 1].strip() for row in lines)
-    ):
-        header.pop()
-    for k in (1, 2):
-        if len(lines) > k and sum(cell.startswith(IMPORT_ID) for cell in lines[k]) > len(header) / 2:
-            wordings = [" ".join(cell.split()) for cell in lines[1]] if k == 2 else header
-            return header, [*wordings, *header[len(wordings) :]][: len(header)], lines[k + 1 :]
-    return header, header, lines[1:]
+def _without_inert_marks(columns: list[list[str]]) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Take off apostrophes that an export put before =, +, - and @."""
+    marked = 0
+    for cells in columns:
+        for k, cell in enumerate(cells):
+            if cell.startswith(INERT):
+                cells[k], marked = cell[1:], marked + 1
+    frame = pd.DataFrame({k: pd.array(cells, dtype="str") for k, cells in enumerate(columns)})
+    return frame, {"apostrophes before =, +, - or @ taken off": marked} if marked else {}
 
 
 def _distinct(names: list[str]) -> list[str]:

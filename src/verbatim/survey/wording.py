@@ -1,15 +1,20 @@
 """What columns are called, in the languages surveys are fielded in.
 
 A name in, a yes or no out: every pattern runs on `plain`, the name in lower case, without accents and punctuation.
-English, Portuguese, Spanish, German, French, with the commonest words of Italian, Dutch and Swedish.
+English, Portuguese, Spanish, German, French, with the commonest words of Italian, Dutch and Swedish; the question about
+recommending in some twenty more languages.
 """
 
 import re
 import unicodedata
 
 NPS = re.compile(r"\bnps\b|net ?promoter")
-RECOMMEND = re.compile(r"recommend|recomend|recommand|empfehl|raccomand|consigli|aanbevel|rekommender|推荐|推薦")
-ZERO_TO_TEN = re.compile(r"\b0 (?:to |through |bis |a |ate |tot |au? )?10\b")
+RECOMMEND = re.compile(
+    r"recommend|recomi?end|recomand|recommand|empfehl|raccomand|consigli|aanbevee?l|aan te bevelen|"
+    r"re[ck]ommender|anbefal|suositte|polec|doporuc|odporuc|ajanl|tavsiye|рекоменд|порекоменд|συστησ|συνιστ|推荐|推薦|推奨|おすすめ|お勧め|"
+    r"お薦め|すすめたい|勧めたい|추천|แนะนำ|gioi thieu|rekomendasi|merekomendasikan|תמליצ|המלצ|توصي|توصية"
+)
+ZERO_TO_TEN = re.compile(r"\b0 (?:to |through |bis |a |ate |tot |au? |do |til |till |den |ve |から |到 |至 )?10\b")
 SCORE = re.compile(
     r"\b(scores?|ratings?|rate|likelihood|likely|notas?|note|puntuacion|puntaje|calificacion|valoracion|pontuacao|"
     r"avaliacao|bewertung|wertung|punktzahl|evaluation|punteggio|voto|cijfer|betyg|stars?|overall)\b"
@@ -17,12 +22,14 @@ SCORE = re.compile(
 COMMENT = re.compile(
     r"\b(comments?|comentarios?|kommentare?|commentaires?|commento|opmerking|verbatims?|feedback|why|warum|weshalb|"
     r"wieso|pourquoi|por ?que|perche|waarom|varfor|reasons?|motivos?|razon|grund|raison|justificativa|begrundung|"
-    r"improve[ds]?|improvements?|better|besser|mieux|mejorar?|melhorar?|melhorias?|verbessern?|ameliorer|opinion|opiniao|anmerkung(en)?|"
+    r"improve[ds]?|improvements?|better|besser|mieux|mejorar?|melhorar?|melhorias?|verbessern?|ameliorer|"
+    r"opinion|opiniao|anmerkung(en)?|went wrong|"
+    r"disappoint\w*|"
     r"bemerkung(en)?|remarks?|observaco?es|observaciones|tell us)\b"
 )
 WHY = re.compile(
     r"\b(why|warum|weshalb|wieso|pourquoi|por ?que|perche|waarom|varfor|reasons?|motivos?|razon|grund|raison|"
-    r"justificativa|begrundung)\b"
+    r"justificativa|begrundung|hvorfor|miksi|dlaczego|proc|neden|почему|为什么|為什麼|理由|なぜ|이유|왜)\b|理由|为什么|為什麼|なぜ|이유"
 )
 TEXT = re.compile(
     r"\b(text|texto|texte|content|review|message|mensaje|mensagem|answer|respuesta|resposta|antwort|reponse|response|"
@@ -73,4 +80,5 @@ def plain(name: str) -> str:
         return "nr"
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
     bare = "".join(c for c in unicodedata.normalize("NFKD", parted) if not unicodedata.combining(c))
+    bare = unicodedata.normalize("NFC", bare)  # Korean syllables come apart in NFKD
     return " ".join(re.sub(r"[\W_]+", " ", bare).casefold().split())

@@ -56,7 +56,7 @@ def embed_spans(
     piece = _places(comment[of_piece], pieces["start"], pieces["end"])
     noun = _places(comment[of_piece], pieces["noun_start"], pieces["noun_end"])
     comments, texts = commented["comment"].tolist(), table["text"].tolist()
-    reader, pace = choose_reader(encoder, comments, np.concatenate([whole, piece]), texts, options, progress)
+    reader, pace = choose_reader(encoder, comments, np.concatenate([whole, piece, noun]), texts, options, progress)
     dim = encoder.card.dim
     in_context, of_pieces = spacious((len(whole), dim)), spacious((len(piece), dim))
     for here in runs(comment, _SPANS_AT_ONCE if pace.speed == "fast" else len(comment)):

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from verbatim.records import Agreement, EncoderCard, Progress
+from verbatim.text.encoder import encode_alone
 from verbatim.text.student import StudentEncoder
 from verbatim.text.wording import Wording, words
 from verbatim.vectors import unit
@@ -80,21 +81,22 @@ def teach(
         "alone" and, unless every span is a whole comment, "in context", on the tenth that was held out.
     """
     read = covering(set(comments), taught)
-    inside = _spans_within(comments, spans, read, _SPANS_EACH * taught)
-    alone = covering({*texts, *comments}, _TEXTS_EACH * taught)
+    places = _places(comments, spans, read)
+    alone = covering(set(texts), _TEXTS_EACH * taught)
     tokens = teacher.token_table()
     wording = Wording([*read, *alone], teacher.spell, len(tokens))
-    places = np.array([(row, 0, len(text)) for row, text in enumerate(alone)], dtype=np.int64)
-    lesson = _Lesson(tokens, [wording.rows(alone)], teacher.encode(alone, places, progress))
+    lesson = _Lesson(tokens, [wording.rows(alone)], encode_alone(teacher, alone, progress))
     (of_alone,), agreement = lesson.learned(np.arange(len(alone)))
-    if not len(inside):
+    within = _some_within(places, read, _SPANS_EACH * taught)
+    if not len(within):
         return StudentEncoder(teacher.card, wording, of_alone, of_alone, np.zeros_like(of_alone)), {"alone": agreement}
+    inside = places[within]
     own = wording.rows([read[comment][start:end] for comment, start, end in inside.tolist()])
-    lesson = _Lesson(tokens, [own, wording.rows(read)[inside[:, 0]]], teacher.encode(read, inside, progress))
-    (of_inside, of_around), within = lesson.learned(inside[:, 0])
+    lesson = _Lesson(tokens, [own, wording.rows(read)[inside[:, 0]]], teacher.encode(read, places, progress)[within])
+    (of_inside, of_around), agreement_within = lesson.learned(inside[:, 0])
     return (
         StudentEncoder(teacher.card, wording, of_alone, of_inside, of_around),
-        {"alone": agreement, "in context": within},
+        {"alone": agreement, "in context": agreement_within},
     )
 
 
@@ -121,17 +123,18 @@ def covering(texts: Collection[str], most: int) -> list[str]:
     return [drawn[row] for row in sorted([*chosen, *others])]
 
 
-def _spans_within(
-    comments: Sequence[str], spans: NDArray[np.int64], read: Sequence[str], most: int
-) -> NDArray[np.int64]:
-    """Spans of the comments that are read, (n, 3), by their row there; whole comments left out."""
+def _places(comments: Sequence[str], spans: NDArray[np.int64], read: Sequence[str]) -> NDArray[np.int64]:
+    """All spans of the comments that are read, (n, 3), by their row there: what an exact run would read of them."""
     place = {text: row for row, text in enumerate(read)}
     row = np.array([place.get(text, -1) for text in comments], dtype=np.int64)[spans[:, 0]]
-    length = np.array([len(text) for text in comments], dtype=np.int64)[spans[:, 0]]
-    kept = (row >= 0) & (spans[:, 2] - spans[:, 1] < length)
-    found = np.unique(np.column_stack([row, spans[:, 1:]])[kept], axis=0)
-    order = np.array([_digest(f"{start} {end} {read[comment]}") for comment, start, end in found.tolist()])
-    return found[np.sort(np.argsort(order, kind="stable")[:most])]
+    return np.unique(np.column_stack([row, spans[:, 1:]])[row >= 0], axis=0)
+
+
+def _some_within(places: NDArray[np.int64], read: Sequence[str], most: int) -> NDArray[np.intp]:
+    """Rows of some of the spans, whole comments left out."""
+    rows = [row for row, (comment, start, end) in enumerate(places.tolist()) if end - start < len(read[comment])]
+    drawn = sorted(rows, key=lambda row: (_digest(f"{places[row, 1:].tolist()} {read[places[row, 0]]}"), row))
+    return np.array(sorted(drawn[:most]), dtype=np.intp)
 
 
 class _Lesson:

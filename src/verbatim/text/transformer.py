@@ -66,6 +66,10 @@ class TransformerEncoder:
         table: NDArray[np.float32] = self._model[0].auto_model.get_input_embeddings().weight.detach().float().numpy()
         return table
 
+    def forget(self, comments: Sequence[str], spans: NDArray[np.int64]) -> int:
+        """Remove from the cache what `encode` keeps there for the same input; how many passages there were."""
+        return self._cache.forget({self._cache.key(each.text, each.spans) for each in self._passages(comments, spans)})
+
     def _passages(self, comments: Sequence[str], spans: NDArray[np.int64]) -> list[_Passage]:
         room = int(self._model.max_seq_length or 256) - 2
         grouped: dict[int, list[tuple[int, int]]] = {}

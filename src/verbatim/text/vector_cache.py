@@ -91,6 +91,18 @@ class VectorCache:
         except sqlite3.Error as error:
             raise _unusable(self._file, error) from None
 
+    def forget(self, keys: Iterable[bytes]) -> int:
+        """Overwrite and remove the vectors of those keys; how many there were."""
+        if self._file is None:
+            return 0
+        try:
+            with closing(self._connect(self._file)) as connection, connection:
+                connection.execute("PRAGMA secure_delete = ON")
+                gone = connection.executemany("DELETE FROM vectors WHERE key = ?", [(key,) for key in keys])
+                return max(gone.rowcount, 0)
+        except sqlite3.Error as error:
+            raise _unusable(self._file, error) from None
+
 
 def _unusable(file: Path, error: Exception) -> EncoderError:
     return EncoderError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -16,22 +16,30 @@ from verbatim.errors import ConfigError
 if TYPE_CHECKING:
     from yaml.nodes import Node
 
-_KEYS = ("name", "definition", "examples", "parent")
+KEYS = ("id", "name", "definition", "parent", "kind", "keywords", "examples")
 _MOST_BYTES, MOST_THEMES, _MOST_EXAMPLES = 1_000_000, 200, 50
-_LONGEST = {"name": 80, "definition": 500, "examples": 300, "parent": 80}  # characters
+LONGEST = {"id": 200, "name": 80, "definition": 500, "parent": 80, "kind": 20, "keywords": 300, "examples": 300}
 _MOST_CODED = 200_000
+_IDS = re.compile(r"[\s+,;|]+")
 _SEVERAL = re.compile(r"[;|]")
 _POINTS = re.compile(r"[,;:.\n]+")
 
 
 @dataclass(frozen=True, slots=True)
 class CodebookTheme:
-    """One theme as people wrote it; ``parent`` names the broader theme it belongs under, if any."""
+    """One theme as people wrote it; ``parent`` names the broader theme it belongs under, if any.
+
+    ``ids`` and ``kind`` stand in codebooks exported from a run: the themes of its model that the entry is about,
+    several where they are to be merged, and whether it is praise or complaint without a subject. ``line`` is its place.
+    """
 
     name: str
     definition: str = ""
     examples: tuple[str, ...] = ()
     parent: str | None = None
+    ids: tuple[str, ...] = ()
+    kind: Literal["subject", "general"] = "subject"
+    line: int = field(default=0, compare=False)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -77,16 +85,17 @@ class Codebook:
 
     @property
     def leaves(self) -> tuple[CodebookTheme, ...]:
-        """Themes that are nobody's parent: what comments are coded with."""
+        """Subjects that are nobody's parent: what comments are coded with."""
         parents = {theme.parent.casefold() for theme in self.themes if theme.parent}
-        return tuple(theme for theme in self.themes if theme.name.casefold() not in parents)
+        return tuple(theme for theme in self.themes if theme.name.casefold() not in parents and theme.kind == "subject")
 
 
 def read_codebook(file: str | Path) -> Codebook:
     """Read a codebook: a YAML list of themes, or a mapping whose key ``themes`` holds it.
 
-    Each theme is a name alone, or ``name`` with ``definition``, ``examples`` (a list) and ``parent``. Everything is
-    taken as text; nothing in the file is ever executed, and anchors are refused.
+    Each theme is a name alone, or ``name`` with ``definition``, ``examples`` (a list) and ``parent``. In a codebook
+    exported from a run stand ``id``, ``kind`` and ``keywords`` too; the keywords are for the reader alone. Everything
+    is taken as text; nothing in the file is ever executed, and anchors are refused.
 
     Raises
     ------
@@ -116,10 +125,11 @@ def read_codebook(file: str | Path) -> Codebook:
         where = f", line {mark.line + 1}" if mark else ""
         reason = getattr(error, "problem", None) or "it is nested too deeply"
         raise ConfigError(f"{path}{where} is not valid YAML: {reason}. A codebook is a list of themes.") from None
-    return _codebook(root, path.name)
+    return codebook_of(root, path.name)
 
 
-def _codebook(root: Node | None, source: str) -> Codebook:
+def codebook_of(root: Node | None, source: str) -> Codebook:
+    """Check the nodes of a codebook and take it from them; see `read_codebook`."""
     from yaml.nodes import MappingNode, SequenceNode
 
     covers: Literal["part", "everything"] = "part"
@@ -166,30 +176,39 @@ def _theme(node: Node, source: str) -> CodebookTheme:
 
     line = node.start_mark.line + 1
     if isinstance(node, ScalarNode):
-        return CodebookTheme(_text(node, source, "name", required=True))
+        return CodebookTheme(_text(node, source, "name", required=True), line=line)
     if not isinstance(node, MappingNode):
         raise ConfigError(f"{source}, line {line}: a theme is a name, or keys such as name and definition.")
-    pairs = _pairs(node, source, _KEYS, "a theme")
+    pairs = _pairs(node, source, KEYS, "a theme")
     if "name" not in pairs:
         raise ConfigError(f"{source}, line {line}: the theme has no name. Add a line such as name: Delivery time.")
     name = _text(pairs["name"], source, "name", required=True)
-    definition = _text(pairs["definition"], source, "definition") if "definition" in pairs else ""
-    parent = _text(pairs["parent"], source, "parent") if "parent" in pairs else ""
-    examples = tuple(_examples(pairs["examples"], source)) if "examples" in pairs else ()
-    return CodebookTheme(name, definition, examples, parent or None)
+    texts = {key: _text(pairs[key], source, key) if key in pairs else "" for key in ("definition", "parent", "kind")}
+    several = ("id", "keywords", "examples")
+    lists = {key: tuple(_list(pairs[key], source, key)) if key in pairs else () for key in several}
+    if texts["kind"] not in ("", "subject", "general"):
+        raise ConfigError(
+            f'{source}, line {pairs["kind"].start_mark.line + 1}: kind is "{texts["kind"]}"; it is "subject" or, of '
+            'praise and complaint without one, "general". Leave it as it was exported, or out.'
+        )
+    ids = tuple(one for text in lists["id"] for one in _IDS.split(text) if one)
+    return CodebookTheme(
+        name, texts["definition"], lists["examples"], texts["parent"] or None, ids,
+        "general" if texts["kind"] == "general" else "subject", line,
+    )  # fmt: skip
 
 
-def _examples(node: Node, source: str) -> Iterator[str]:
+def _list(node: Node, source: str, key: str) -> Iterator[str]:
     from yaml.nodes import ScalarNode, SequenceNode
 
     if isinstance(node, ScalarNode):
-        yield from filter(None, [_text(node, source, "examples")])
+        yield from filter(None, [_text(node, source, key)])
         return
     line = node.start_mark.line + 1
     if not isinstance(node, SequenceNode) or len(node.value) > _MOST_EXAMPLES:
-        raise ConfigError(f"{source}, line {line}: examples is a list of at most {_MOST_EXAMPLES} phrases.")
+        raise ConfigError(f"{source}, line {line}: {key} is a list of at most {_MOST_EXAMPLES} phrases.")
     for entry in node.value:
-        yield _text(entry, source, "examples", required=True)
+        yield _text(entry, source, key, required=True)
 
 
 def _pairs(node: Node, source: str, allowed: tuple[str, ...], what: str) -> dict[str, Node]:
@@ -215,9 +234,9 @@ def _text(node: Node, source: str, key: str, required: bool = False) -> str:
     text = "" if node.tag.endswith(":null") else " ".join(str(node.value).split())
     if required and not text:
         raise ConfigError(f"{source}, line {line}: {key} is empty. Write a text, or remove the entry.")
-    if len(text) > _LONGEST[key]:
+    if len(text) > LONGEST[key]:
         raise ConfigError(
-            f"{source}, line {line}: {key} has {len(text)} characters; at most {_LONGEST[key]}. Shorten it."
+            f"{source}, line {line}: {key} has {len(text)} characters; at most {LONGEST[key]}. Shorten it."
         )
     return text
 
@@ -284,7 +303,7 @@ def read_coded(table: pd.DataFrame, source: str = "coded comments") -> Coded:
             "the codes of a comment, and the comment itself into another column."
         )
     longest = max(written.values(), key=len)
-    if len(longest) > _LONGEST["name"]:
+    if len(longest) > LONGEST["name"]:
         raise ConfigError(
             f'{source}: the code "{longest[:40]}..." has {len(longest)} characters; at most 80. Shorten it.'
         )

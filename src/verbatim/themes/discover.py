@@ -22,9 +22,13 @@ from verbatim.themes.hierarchy import under_broader
 from verbatim.themes.judged import judged_units
 from verbatim.themes.model import ThemeModel
 from verbatim.themes.options import ThemeOptions
-from verbatim.themes.portions import chosen_rows, some_at_once
+from verbatim.themes.portions import chosen_rows, portion, some_at_once
+from verbatim.themes.proposals import proposals
 from verbatim.themes.recognise import assign, spans_with_themes, with_exemplars
+from verbatim.themes.refit import refitted
 from verbatim.themes.units import View, best_view, units_of
+
+_PROPOSED_FROM = 50_000  # comments of a large survey in which new themes are looked for
 
 
 def find_themes(
@@ -73,9 +77,9 @@ def find_themes(
     options = options or ThemeOptions()
     fitted_on = chosen_rows(spans, options.fit_on)
     if fitted_on is not None:
-        some = Spans(spans.table.iloc[fitted_on].reset_index(drop=True))
-        _, found = find_themes(some, embedding.take(fitted_on), encoder, language, options, codebook, coded)
-        return apply_themes(spans, embedding, encoder, found.model)
+        some, vectors = portion(spans, embedding, fitted_on)
+        _, found = find_themes(some, vectors, encoder, language, options, codebook, coded)
+        return _recognised_in_portions(spans, embedding, GeneralTone(encoder, vocabulary(language)), found.model)
     known = vocabulary(language)
     tone = GeneralTone(encoder, known)
     tones = tone.read(spans.table["text"].tolist(), embedding.own_words)
@@ -94,7 +98,7 @@ def find_themes(
 
 
 def apply_themes(spans: Spans, embedding: Embedding, encoder: Encoder, model: ThemeModel) -> tuple[Spans, Themes]:
-    """Recognise the themes of ``model`` in spans; nothing is fitted, ids stay.
+    """Recognise the themes of ``model`` in spans; nothing is fitted, ids stay. New themes are proposed beside them.
 
     Raises
     ------
@@ -107,14 +111,34 @@ def apply_themes(spans: Spans, embedding: Embedding, encoder: Encoder, model: Th
             f'"{embedding.encoder.name}". Set encoder.model = "{model.encoder.name}", or find the themes anew.'
         )
     tone = GeneralTone(encoder, vocabulary(model.language))
+    found, themes = _recognised_in_portions(spans, embedding, tone, model)
+    some = chosen_rows(spans, _PROPOSED_FROM)
+    if some is not None:
+        spans, embedding = portion(spans, embedding, some)
+    tones = tone.read(spans.table["text"].tolist(), embedding.own_words)
+    return found, replace(themes, proposed=proposals(model, units_of(model.view, spans, embedding, tones)))
+
+
+def _recognised_in_portions(
+    spans: Spans, embedding: Embedding, tone: GeneralTone, model: ThemeModel
+) -> tuple[Spans, Themes]:
     tables = []
     for rows in some_at_once(spans):
-        some, vectors = spans, embedding
-        if len(rows) < len(spans.table):
-            some, vectors = Spans(spans.table.iloc[rows].reset_index(drop=True)), embedding.take(rows)
+        some, vectors = portion(spans, embedding, rows)
         tones = tone.read(some.table["text"].tolist(), vectors.own_words)
         tables.append(_found(Material(some, vectors, units_of(model.view, some, vectors, tones)), model))
     return _with_exemplars(pd.concat(tables, ignore_index=True), model)
+
+
+def refit_themes(
+    model: ThemeModel, fresh: ThemeModel, spans: Spans, embedding: Embedding, encoder: Encoder
+) -> ThemeModel:
+    """Join a model with the themes found anew in a survey (`verbatim.themes.refit.refitted`)."""
+    tone = GeneralTone(encoder, vocabulary(model.language))
+    tones = tone.read(spans.table["text"].tolist(), embedding.own_words)
+    if fresh.view != model.view:
+        fresh = replace(fresh, view=model.view)
+    return refitted(model, fresh, units_of(model.view, spans, embedding, tones))
 
 
 def agreement_with(
@@ -154,9 +178,9 @@ def guidance_of(
 
 def _under_parents(model: ThemeModel, codebook: Codebook | None, broader: bool) -> ThemeModel:
     """Put themes under the parents that the codebook names, and the others, if asked, under broader ones found here."""
-    themes, centroids = model.themes, model.centroids
+    themes = model.themes
     if codebook and any(theme.parent for theme in codebook.themes):
-        themes, centroids = under_given(themes, centroids, codebook)
+        themes = under_given(themes, codebook)
     elif broader:
-        themes, centroids = under_broader(themes, centroids)
-    return replace(model, themes=themes, centroids=centroids)
+        themes = under_broader(themes, model.centroids)
+    return replace(model, themes=themes)

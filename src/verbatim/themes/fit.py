@@ -18,7 +18,8 @@ from verbatim.themes.communities import Communities
 from verbatim.themes.model import ThemeModel
 from verbatim.themes.names import Name, name_themes
 from verbatim.themes.options import ThemeOptions
-from verbatim.themes.recognise import GENERAL_NAMES, assign
+from verbatim.themes.prototypes import Prototypes
+from verbatim.themes.recognise import GENERAL_NAMES, TONES, assign
 from verbatim.themes.topics import fit_bertopic
 from verbatim.themes.units import Units, View
 from verbatim.vectors import group_means, unit
@@ -58,13 +59,13 @@ def first_model(units: Units, view: View, embedding: Embedding, tone: GeneralTon
     themes = tuple(
         Theme(
             f"T{number:02d}", GENERAL_NAMES.get(name, name), (), "", None, 1,
-            "general" if name in GENERAL_NAMES else "subject", "found", 0, (), (),
+            "general" if name in GENERAL_NAMES else "subject", "found", 0, (), (), TONES.get(name),
         )
         for number, name in enumerate(names, 1)
     )  # fmt: skip
     return ThemeModel(
-        themes, group_means(rows, numbers, len(names)), centre, options.min_similarity, options.clear_similarity, view,
-        tone.vocabulary.language, embedding.encoder, pd.DataFrame(), rows,
+        themes, Prototypes.of_themes(group_means(rows, numbers, len(names))), centre, options.min_similarity,
+        options.clear_similarity, view, tone.vocabulary.language, embedding.encoder, pd.DataFrame(), rows,
     )  # fmt: skip
 
 
@@ -114,7 +115,7 @@ def settled(model: ThemeModel, units: Units, options: ThemeOptions) -> ThemeMode
 
 def _taken(model: ThemeModel, rows: NDArray[np.intp], sizes: NDArray[np.intp]) -> ThemeModel:
     """Return the model with these themes in this order, numbered anew."""
-    return replace(model, themes=renumbered(model.themes, rows, sizes), centroids=model.centroids[rows])
+    return replace(model, themes=renumbered(model.themes, rows, sizes), prototypes=model.prototypes.in_order(rows))
 
 
 def renumbered(themes: Sequence[Theme], rows: NDArray[np.intp], sizes: NDArray[np.intp]) -> tuple[Theme, ...]:
@@ -145,12 +146,7 @@ def described(
         )
         for row, theme in enumerate(model.themes)
     )
-    kept = np.flatnonzero(labels >= 0)
-    kept = kept[:: max(1, -(-len(kept) // _MEMBERS_KEPT))]
-    ids = np.array([theme.theme_id for theme in themes], dtype=object)
-    return replace(
-        model, themes=themes, members=_members(units.texts[kept], ids[labels[kept]]), vectors=model.vectors[kept]
-    )
+    return with_members(replace(model, themes=themes), units.texts, model.vectors, labels)
 
 
 def _worded(theme: Theme, named: Name | None, taken: set[str]) -> Theme:
@@ -161,6 +157,20 @@ def _worded(theme: Theme, named: Name | None, taken: set[str]) -> Theme:
         return replace(theme, definition=named.definition)
     name = f"{named.name} (found)" if named.name.casefold() in taken else named.name
     return replace(theme, name=name, definition=named.definition)
+
+
+def with_members(
+    model: ThemeModel, texts: NDArray[np.object_], vectors: NDArray[np.float32], rows: NDArray[np.intp]
+) -> ThemeModel:
+    """Keep units (texts, centred unit vectors, rows of their themes, -1: none) as the model's members, or a sample."""
+    kept = np.arange(len(texts))[:: max(1, -(-len(texts) // _MEMBERS_KEPT))]
+    ids = np.array([*(theme.theme_id for theme in model.themes), ""], dtype=object)
+    return replace(model, members=_members(texts[kept], ids[rows[kept]]), vectors=_as_kept(vectors[kept]))
+
+
+def _as_kept(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Round vectors as files keep them, so that a loaded model divides its themes as this one does."""
+    return vectors.astype(np.float16).astype(np.float32)
 
 
 def _members(texts: NDArray[np.object_], theme_ids: NDArray[np.object_]) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""What a model needs to recognise themes that people gave: where each is spoken of, and which a comment has."""
+"""What a model needs to tell which of the themes that people gave a comment has."""
 
 from __future__ import annotations
 
@@ -12,22 +12,19 @@ from numpy.typing import NDArray
 from verbatim.records import Embedding, Spans
 from verbatim.vectors import group_means
 
-_BLOCK = 50_000
-MATRICES = ("prototypes", "theme_of", "least", "of_vectors", "of_prototypes", "of_themes", "base", "given", "always")
+MATRICES = ("theme_of", "of_vectors", "of_prototypes", "of_themes", "base", "given", "always")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Guide:
-    """Several prototypes a theme, and a linear judgement of each comment.
+    """A linear judgement of each comment, in terms of the themes and prototypes the model was made with.
+
+    Edits of the themes leave it as it is: what it judges is led to today's themes by the model's prototypes.
 
     Attributes
     ----------
-    prototypes : float32 array, shape (n_prototypes, dim)
-        Unit vectors in the model's centred space: clusters of the survey it was made in.
     theme_of : int array, shape (n_prototypes,)
-        Row in the model's themes.
-    least : float32 array, shape (n_prototypes,)
-        What is less similar (cosine) to the prototype than this is not near it: a bar for what is known by texts alone.
+        Row in the themes it judges of each of the first prototypes of the model.
     of_vectors, of_prototypes, of_themes : float32 arrays, shape (2 dim | n_prototypes | n_themes, n_themes)
         How much a comment's vectors (`comment_vectors`), its prototypes and its themes by them speak for each theme.
     base : float32 array, shape (n_themes,)
@@ -40,9 +37,7 @@ class Guide:
         Judgements of the coded comments it learnt from, each without its own coding; not kept in files.
     """
 
-    prototypes: NDArray[np.float32]
     theme_of: NDArray[np.intp]
-    least: NDArray[np.float32]
     of_vectors: NDArray[np.float32]
     of_prototypes: NDArray[np.float32]
     of_themes: NDArray[np.float32]
@@ -50,23 +45,6 @@ class Guide:
     given: NDArray[np.intp]
     always: NDArray[np.intp]
     held_back: NDArray[np.float64] | None = None
-
-    def nearest(self, rows: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-        """Nearest prototype of each unit and the cosine, for unit vectors (n_units, dim) in the centred space."""
-        near, cosine = np.zeros(len(rows), np.intp), np.zeros(len(rows))
-        for start in range(0, len(rows), _BLOCK):
-            cosines = rows[start : start + _BLOCK] @ self.prototypes.T
-            cosines = np.where(cosines >= self.least, cosines, -1)
-            best = cosines.argmax(axis=1)
-            near[start : start + _BLOCK] = best
-            cosine[start : start + _BLOCK] = cosines[np.arange(len(best)), best]
-        return near, np.round(cosine, 4)
-
-    def similarity(self, rows: NDArray[np.float32], themes: NDArray[np.intp]) -> NDArray[np.float64]:
-        """Cosine of each unit (n_units, dim) to the nearest prototype of the theme given for it; -1: it has none."""
-        cosines = np.where(self.theme_of == themes[:, None], rows @ self.prototypes.T, -1)
-        nearest: NDArray[np.float64] = np.round(cosines.max(axis=1).astype(np.float64), 4)
-        return nearest
 
     def ordered(self, order: NDArray[np.intp]) -> Guide:
         """Return the guide for the same themes in another order."""
@@ -82,7 +60,7 @@ class Guide:
         )
 
     @classmethod
-    def from_matrices(cls, matrices: Mapping[str, NDArray[np.generic]], n_themes: int, dim: int) -> Guide:
+    def from_matrices(cls, matrices: Mapping[str, NDArray[np.generic]], n_prototypes: int, dim: int) -> Guide:
         """Take the guide from a model's matrices.
 
         Raises
@@ -91,17 +69,18 @@ class Guide:
             Their shapes or values do not fit each other.
         """
         held = [matrices[name] for name in MATRICES]
-        n, m = len(held[0]), min(len(matrices["base"]), n_themes)  # broader themes are not judged
-        shapes = [(n, dim), (n,), (n,), (2 * dim, m), (n, m), (m, m), (m,), (m,), (1,)]
-        if [matrix.shape for matrix in held] != shapes or not all(np.isfinite(matrix).all() for matrix in held):
+        n, m = len(held[0]), len(matrices["base"])
+        shapes = [(n,), (2 * dim, m), (n, m), (m, m), (m,), (m,), (1,)]
+        if n > n_prototypes or [matrix.shape for matrix in held] != shapes:
             raise ValueError("the matrices of the given themes do not fit the themes")
-        if held[1].min(initial=0) < 0 or held[1].max(initial=0) >= m:
+        if not all(np.isfinite(matrix).all() for matrix in held):
+            raise ValueError("a matrix of the given themes holds numbers that are not finite")
+        if held[0].min(initial=0) < 0 or held[0].max(initial=0) >= m:
             raise ValueError("a prototype belongs to a theme that is not there")
-        vectors, theme_of, least, of_vectors, of_prototypes, of_themes, base, given, always = held
+        theme_of, of_vectors, of_prototypes, of_themes, base, given, always = held
         return cls(
-            vectors.astype(np.float32), theme_of.astype(np.intp), least.astype(np.float32),
-            of_vectors.astype(np.float32), of_prototypes.astype(np.float32), of_themes.astype(np.float32),
-            base.astype(np.float32), given.astype(np.intp), always.astype(np.intp),
+            theme_of.astype(np.intp), of_vectors.astype(np.float32), of_prototypes.astype(np.float32),
+            of_themes.astype(np.float32), base.astype(np.float32), given.astype(np.intp), always.astype(np.intp),
         )  # fmt: skip
 
     def judged(

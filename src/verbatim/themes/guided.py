@@ -17,6 +17,7 @@ from verbatim.themes.guide import Guide, present
 from verbatim.themes.judged import guide_of, judged_units, learnt
 from verbatim.themes.model import ThemeModel
 from verbatim.themes.options import ThemeOptions
+from verbatim.themes.prototypes import Prototypes
 from verbatim.themes.recognise import assign, spans_with_themes
 from verbatim.themes.units import Units
 from verbatim.vectors import group_means, unit
@@ -125,20 +126,15 @@ def _with_given(
     without = np.setdiff1d(np.arange(len(leaves)), code)
     given = [Theme("", theme.name, (), theme.definition, None, 1, "subject", "given", 0, (), ()) for theme in leaves]
     themes = (*given, *(model.themes[row] for row in left))
-    prototypes = np.concatenate([model.centroids, of_texts[without]])
+    vectors = np.concatenate([model.centroids, of_texts[without]])
     least = np.repeat(np.array([-1, model.clear_similarity], np.float32), [len(model.centroids), len(without)])
-    return _with_guide(model, themes, prototypes, np.concatenate([theme_of, without]).astype(np.intp), least)
+    theme_of = np.concatenate([theme_of, without]).astype(np.intp)
+    return _with_guide(model, themes, Prototypes.of_themes(vectors, theme_of, least))
 
 
-def _with_guide(
-    model: ThemeModel,
-    themes: tuple[Theme, ...],
-    prototypes: NDArray[np.float32],
-    theme_of: NDArray[np.intp],
-    least: NDArray[np.float32],
-) -> ThemeModel:
+def _with_guide(model: ThemeModel, themes: tuple[Theme, ...], prototypes: Prototypes) -> ThemeModel:
     """Return the model with these themes and prototypes; nothing is judged yet."""
-    n, k, wide = len(themes), len(prototypes), 2 * prototypes.shape[1]
+    n, k, wide = len(themes), len(prototypes), 2 * prototypes.vectors.shape[1]
     given = np.array([theme.source == "given" for theme in themes], dtype=np.intp)
     zeros = (
         np.zeros((wide, n), np.float32),
@@ -146,16 +142,15 @@ def _with_guide(
         np.zeros((n, n), np.float32),
         np.zeros(n, np.float32),
     )
-    guide = Guide(prototypes, theme_of, least, *zeros, given, np.zeros(1, np.intp))
-    return replace(model, themes=themes, centroids=group_means(prototypes, theme_of, n), guide=guide)
+    guide = Guide(prototypes.theme_of, *zeros, given, np.zeros(1, np.intp))
+    return replace(model, themes=themes, prototypes=prototypes, guide=guide)
 
 
 def _settled(model: ThemeModel, rows: NDArray[np.float32], options: ThemeOptions) -> ThemeModel:
     """Drop found themes that too few units are near enough to; number all by size, those nobody speaks of last."""
     while True:
-        guide = guide_of(model)
-        near, similarity = guide.nearest(rows)
-        held = guide.theme_of[near][similarity >= options.min_similarity]
+        near, similarity = model.prototypes.nearest(rows)
+        held = model.prototypes.theme_of[near][similarity >= options.min_similarity]
         sizes = np.bincount(held, minlength=len(model.themes))
         needed = [
             0 if theme.source == "given" else options.min_spans if theme.kind == "subject" else 1
@@ -166,13 +161,7 @@ def _settled(model: ThemeModel, rows: NDArray[np.float32], options: ThemeOptions
         done = bool(kept.all())
         if done:
             order = np.lexsort((order, -sizes[order]))
-        place = np.full(len(sizes), -1)
-        place[order] = np.arange(len(order))
-        themes = renumbered(model.themes, order, sizes)
-        alive = kept[guide.theme_of]
-        model = _with_guide(
-            model, themes, guide.prototypes[alive], place[guide.theme_of[alive]].astype(np.intp), guide.least[alive]
-        )
+        model = _with_guide(model, renumbered(model.themes, order, sizes), model.prototypes.in_order(order))
         if done:
             return model
 
@@ -185,16 +174,15 @@ def _by_size(model: ThemeModel, material: Material) -> ThemeModel:
     sizes = np.array([int(counts.get(theme.theme_id, 0)) for theme in model.themes])
     order = np.lexsort((np.arange(len(sizes)), -sizes))
     themes = renumbered(model.themes, order, sizes)
-    return replace(model, themes=themes, centroids=model.centroids[order], guide=guide_of(model).ordered(order))
+    prototypes = model.prototypes.in_order(order)
+    return replace(model, themes=themes, prototypes=prototypes, guide=guide_of(model).ordered(order))
 
 
-def under_given(
-    themes: tuple[Theme, ...], centroids: NDArray[np.float32], codebook: Codebook
-) -> tuple[tuple[Theme, ...], NDArray[np.float32]]:
+def under_given(themes: tuple[Theme, ...], codebook: Codebook) -> tuple[Theme, ...]:
     """Put given themes under the parents that the codebook names; the other themes stand beside those, at level 1."""
     written = {theme.name.casefold(): theme for theme in codebook.themes}
     parent_of = {theme.name.casefold(): theme.parent for theme in codebook.themes if theme.parent}
-    placed, broader, means = list(themes), [], []
+    placed, broader = list(themes), []
     for number, key in enumerate(dict.fromkeys(parent.casefold() for parent in parent_of.values()), 1):
         parts = [row for row, theme in enumerate(themes) if parent_of.get(theme.name.casefold(), "").casefold() == key]
         name = written[key].name if key in written else next(p for p in parent_of.values() if p.casefold() == key)
@@ -218,7 +206,6 @@ def under_given(
                 (),
             )
         )
-        means.append(unit(centroids[parts].mean(axis=0, keepdims=True))[0])
         for row in parts:
             placed[row] = replace(themes[row], level=2, parent_id=theme_id)
-    return (*placed, *broader), np.concatenate([centroids, np.array(means, np.float32).reshape(len(means), -1)])
+    return (*placed, *broader)

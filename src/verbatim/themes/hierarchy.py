@@ -16,9 +16,7 @@ _GROUPS = 1.3  # times the root of the number of themes: 36 themes make 8 groups
 _KEYWORDS = 10
 
 
-def under_broader(
-    themes: Sequence[Theme], centroids: NDArray[np.float32]
-) -> tuple[tuple[Theme, ...], NDArray[np.float32]]:
+def under_broader(themes: Sequence[Theme], centroids: NDArray[np.float32]) -> tuple[Theme, ...]:
     """Group subject themes by Ward's linkage of their centroids and put a broader theme over each group.
 
     Parameters
@@ -30,17 +28,15 @@ def under_broader(
 
     Returns
     -------
-    themes : tuple of Theme
+    tuple of Theme
         The themes, their level 2 and ``parent_id`` filled, then the broader ones, level 1, ids ``P01``, ``P02``, ...
-    centroids : float32 array
-        Row for row with them; a broader theme has the mean of its parts.
     """
     subjects = [row for row, theme in enumerate(themes) if theme.kind == "subject"]
     if len(subjects) < _FEWEST:
-        return tuple(themes), centroids
+        return tuple(themes)
     groups = _groups(centroids[subjects])
     order = sorted(groups, key=lambda group: (-sum(themes[subjects[i]].n_spans for i in group), group))
-    placed, means = list(themes), []
+    placed = list(themes)
     broader: list[Theme] = []
     for number, group in enumerate(order, 1):
         rows = sorted((subjects[i] for i in group), key=lambda row: (-themes[row].n_spans, row))
@@ -48,9 +44,7 @@ def under_broader(
         for row in rows:
             placed[row] = replace(themes[row], level=2, parent_id=parent.theme_id)
         broader.append(parent)
-        means.append(centroids[rows].mean(axis=0))
-    length = np.linalg.norm(means, axis=1, keepdims=True)
-    return (*placed, *broader), np.concatenate([centroids, (means / length).astype(np.float32)])
+    return (*placed, *broader)
 
 
 def _groups(centroids: NDArray[np.float32]) -> list[list[int]]:

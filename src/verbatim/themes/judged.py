@@ -28,11 +28,11 @@ def signs_of(model: ThemeModel, material: Material) -> Signs:
     """What the judgement of comments rests on."""
     guide, comment = guide_of(model), material.units.comment
     vectors = comment_vectors(material.spans, material.embedding)
-    near, _ = guide.nearest(unit(material.units.vectors - model.centre))
+    near, _ = model.prototypes.nearest(unit(material.units.vectors - model.centre), len(guide.theme_of))
     n = len(vectors)
     return Signs(
         vectors,
-        present(comment, near, (n, len(guide.prototypes))),
+        present(comment, near, (n, len(guide.theme_of))),
         present(comment, guide.theme_of[near], (n, len(guide.base))),
     )
 
@@ -96,20 +96,25 @@ def judged_units(
     signs = signs_of(model, material)
     has = said(guide, guide.judged(signs.vectors, signs.near, signs.has), signs.has)
     centred = unit(units.vectors - model.centre)
-    near, cosine = guide.nearest(centred)
-    named = guide.theme_of[near]
-    ours = guide.given[named] == 1
+    near, cosine = model.prototypes.nearest(centred)
+    first = np.minimum(near, len(guide.theme_of) - 1)  # later prototypes are of themes that nobody judges
+    named = guide.theme_of[first]
+    ours = (near == first) & (guide.given[named] == 1)
     keep = ours & has[units.comment, named]
-    rows = np.where(keep, named, np.where(ours | (guide.given[rows] == 1), -1, rows))
+    rows = np.where(keep, model.prototypes.themes(centred, near), np.where(ours, -1, rows))
     similarity = np.where(keep, cosine, similarity)
     missing = has & ~present(units.comment[keep], named[keep], has.shape).astype(bool)
     where, theme = np.nonzero(missing[units.comment])
-    likeness = guide.similarity(centred[where], theme)
-    pairs = pd.DataFrame({"unit": where, "theme": theme, "likeness": likeness, "comment": units.comment[where]})
+    likeness, nearest = model.prototypes.similarity(centred[where], theme, guide.theme_of)
+    now = model.prototypes.themes(centred[where], nearest)
+    pairs = pd.DataFrame(
+        {"unit": where, "theme": theme, "now": now, "likeness": likeness, "comment": units.comment[where]}
+    )
     pairs = pairs.sort_values(["likeness", "unit"], ascending=[False, True]).drop_duplicates(["comment", "theme"])
+    pairs = pairs[pairs["now"] >= 0]
     again = pairs["unit"].to_numpy(dtype=np.intp)
     return (
         units.with_copies(again),
-        np.concatenate([rows, pairs["theme"].to_numpy(dtype=np.intp)]),
+        np.concatenate([rows, pairs["now"].to_numpy(dtype=np.intp)]),
         np.concatenate([similarity, pairs["likeness"].to_numpy(dtype=float)]),
     )

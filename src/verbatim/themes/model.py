@@ -1,41 +1,41 @@
-"""The theme model: what is needed to recognise the themes again, kept in files that are data, never code."""
+"""The theme model: what is needed to recognise the themes again, to edit them, and to undo that."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from verbatim.errors import ModelError
-from verbatim.records import EncoderCard, Theme
+from verbatim.records import EncoderCard, Survey, Theme
+from verbatim.text.encoder import Encoder
 from verbatim.text.lexical import LexicalEncoder
-from verbatim.themes.guide import MATRICES, Guide
+from verbatim.themes import edits
+from verbatim.themes.guide import Guide
+from verbatim.themes.history import Edit, Origin
+from verbatim.themes.prototypes import Prototypes
 from verbatim.themes.units import View
-from verbatim.vectors import unit
+from verbatim.vectors import group_means, unit
 
 if TYPE_CHECKING:
     from bertopic import BERTopic
 
-MODEL_VERSION = 2
-_MATRICES, _CARD, _MEMBERS, _READER = "model.safetensors", "model.json", "members.parquet", "encoder"
-_BLOCK = 50_000
+    from verbatim.config import Config
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ThemeModel:
-    """Themes, their centroids and the spans they were found in.
+    """Themes, where they lie, and the spans they were found in. No method changes it: every edit returns a new model.
 
     Attributes
     ----------
     themes : tuple of Theme
-    centroids : float32 array, shape (n_themes, dim)
-        Unit vectors in the centred space, row for row with ``themes``.
+    prototypes : Prototypes
+        Points of the themes, by their rows in ``themes``, in the centred space.
     centre : float32 array, shape (dim,)
         Mean span vector of the survey the themes were found in; taken off before comparing.
     min_similarity, clear_similarity : float
@@ -48,16 +48,26 @@ class ThemeModel:
     encoder : EncoderCard
         Only vectors of this encoder can be compared.
     members : DataFrame
-        ``text, theme_id`` of the units that made the themes, sorted.
+        ``text, theme_id`` of the units of the survey the themes were found in, sorted; "" where there is no theme.
     vectors : float32 array, shape (n_members, dim)
     reader : LexicalEncoder, optional
         The encoder itself, where it was learned from the survey.
     guide : Guide, optional
-        How themes that people gave are recognised.
+        How themes that people gave are judged.
+    history : tuple of Edit
+        Every edit since the themes were found or refitted, first to last.
+    origin : Origin, optional
+        What the model was before them.
+    retired : tuple of Theme
+        Themes that are no more, with their lineage. Their ids are never given again.
+    spent : tuple of str
+        Ids that undone edits had given: they are not given again either.
+    shown : tuple of str
+        Surveys whose drivers have been shown, as `verbatim.pipeline` marks them.
     """
 
     themes: tuple[Theme, ...]
-    centroids: NDArray[np.float32]
+    prototypes: Prototypes
     centre: NDArray[np.float32]
     min_similarity: float
     clear_similarity: float
@@ -68,12 +78,27 @@ class ThemeModel:
     vectors: NDArray[np.float32]
     reader: LexicalEncoder | None = None
     guide: Guide | None = None
+    history: tuple[Edit, ...] = ()
+    origin: Origin | None = None
+    retired: tuple[Theme, ...] = ()
+    spent: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
 
     @property
     def leaves(self) -> NDArray[np.intp]:
         """Rows in ``themes`` of those that are no broader theme."""
         broader = {theme.parent_id for theme in self.themes}
         return np.array([row for row, theme in enumerate(self.themes) if theme.theme_id not in broader], dtype=np.intp)
+
+    @property
+    def centroids(self) -> NDArray[np.float32]:
+        """Unit vectors (n_themes, dim) in the centred space; a broader theme has the mean of its parts."""
+        centroids = self.prototypes.centroids(len(self.themes))
+        row = {theme.theme_id: k for k, theme in enumerate(self.themes)}
+        over = np.array([row.get(theme.parent_id or "", -1) for theme in self.themes], dtype=np.intp)
+        broader = np.isin(np.arange(len(self.themes)), over)
+        centroids[broader] = group_means(centroids, over, len(self.themes))[broader]
+        return centroids
 
     def nearest(self, vectors: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
         """Nearest theme of each unit: its row in ``themes`` (-1: none is near enough) and the cosine, 4 decimals.
@@ -85,29 +110,102 @@ class ThemeModel:
         vectors : float32 array, shape (n_units, dim)
             From the encoder in ``encoder``, of units of the model's view.
         """
-        row = np.full(len(vectors), -1, dtype=np.intp)
-        similarity = np.zeros(len(vectors))
-        leaves = self.leaves
-        if self.guide:
-            near, similarity = self.guide.nearest(unit(vectors - self.centre))
-            return np.where(similarity >= self.min_similarity, self.guide.theme_of[near], -1), similarity
-        if not len(leaves):
-            return row, similarity
-        for start in range(0, len(vectors), _BLOCK):
-            cosines = unit(vectors[start : start + _BLOCK] - self.centre) @ self.centroids[leaves].T
-            best = cosines.argmax(axis=1)
-            row[start : start + _BLOCK] = leaves[best]
-            similarity[start : start + _BLOCK] = np.round(cosines[np.arange(len(best)), best].astype(np.float64), 4)
-        return np.where(similarity >= self.min_similarity, row, -1), similarity
+        rows = unit(vectors - self.centre)
+        near, similarity = self.prototypes.nearest(rows)
+        return np.where(similarity >= self.min_similarity, self.prototypes.themes(rows, near), -1), similarity
 
     def similarity(self, vectors: NDArray[np.float32], rows: NDArray[np.intp]) -> NDArray[np.float64]:
         """Cosine (n_spans,), 4 decimals, of each span to the theme in the row of ``themes`` given for it."""
-        if self.guide:
-            return self.guide.similarity(unit(vectors - self.centre), rows)
-        cosines: NDArray[np.float64] = np.einsum(
-            "ij,ij->i", unit(vectors - self.centre), self.centroids[rows], dtype=np.float64
-        )
-        return np.round(cosines, 4)
+        return self.prototypes.similarity(unit(vectors - self.centre), rows)[0]
+
+    def rename(self, theme: str, name: str, *, why: str = "") -> ThemeModel:
+        """Give a theme another name; its id and its comments stay.
+
+        Parameters
+        ----------
+        theme : str
+            Id or name. All edits take either.
+        name : str
+            No other theme's name, whatever its case; 80 characters at most.
+        why : str
+            Kept in the theme's lineage. All edits take it.
+
+        Raises
+        ------
+        EditError
+            There is no such theme, or the name is empty, too long or taken.
+        """
+        return edits.rename(self, theme, name, why)
+
+    def describe(self, theme: str, definition: str, *, why: str = "") -> ThemeModel:
+        """Give a theme another definition (500 characters at most); its comments stay."""
+        return edits.describe(self, theme, definition, why)
+
+    def merge(self, themes: Sequence[str], *, name: str = "", why: str = "") -> ThemeModel:
+        """Make one theme of several: the first takes in the others, keeps its id and, without ``name``, its name.
+
+        What spoke of any of them speaks of it. Broader themes can be merged with each other.
+        """
+        return edits.merge(self, themes, name, why)
+
+    def split(
+        self,
+        theme: str,
+        into: int | Mapping[str, Sequence[str]] = 2,
+        *,
+        why: str = "",
+        encoder: Encoder | None = None,
+    ) -> ThemeModel:
+        """Make several themes of one; what spoke of it speaks of one of them, and nothing else does.
+
+        Parameters
+        ----------
+        theme : str
+        into : int or mapping of str to list of str
+            How many parts to find among its members; or the parts' names, each with phrases that are typical of it.
+        encoder : Encoder, optional
+            Reads the phrases; by default the model's own.
+
+        Raises
+        ------
+        EditError
+            The theme is broader or general, or too few of its members are kept to be divided so.
+        """
+        return edits.split(self, theme, into, why, encoder)
+
+    def move(self, themes: str | Sequence[str], under: str | None, *, why: str = "") -> ThemeModel:
+        """Put themes under a broader one, which is made where there is none of that name; None: to the top."""
+        return edits.move(self, [themes] if isinstance(themes, str) else themes, under, why)
+
+    def drop(self, themes: str | Sequence[str], *, why: str = "") -> ThemeModel:
+        """Retire themes. What spoke of them speaks of no theme from now on; the parts of a broader one stay."""
+        return edits.drop(self, [themes] if isinstance(themes, str) else themes, why)
+
+    def add(
+        self,
+        name: str,
+        examples: Sequence[str],
+        *,
+        definition: str = "",
+        under: str | None = None,
+        why: str = "",
+        encoder: Encoder | None = None,
+    ) -> ThemeModel:
+        """Add a theme that is recognised by its name, its definition and example phrases.
+
+        What is nearer to it than to every other theme, and at least ``clear_similarity``, goes to it.
+        """
+        return edits.add(self, name, examples, definition, under, why, encoder)
+
+    def undo(self, n: int = 1) -> ThemeModel:
+        """Return the model as it was before its last ``n`` edits.
+
+        Raises
+        ------
+        EditError
+            There are not so many.
+        """
+        return edits.undo(self, n)
 
     def to_bertopic(self) -> BERTopic:
         """Return a BERTopic object that holds these themes, for its own plots and tools.
@@ -115,42 +213,56 @@ class ThemeModel:
         BERTopic numbers topics by size; ``custom_labels_`` carries the theme's id and name. Its ``transform`` takes
         vectors as the model compares them: ``transform(texts, vectors - model.centre)``.
         """
-        from verbatim.themes.topics import fit_bertopic
+        from verbatim.themes.interop import to_bertopic
 
-        rows = {theme.theme_id: row for row, theme in enumerate(self.themes)}
-        labels = np.array([rows[theme_id] for theme_id in self.members["theme_id"]], dtype=np.intp)
-        topics = fit_bertopic(self.members["text"].tolist(), self.vectors, labels, self.language)
-        names = {topics.number_of[row]: f"{theme.theme_id} {theme.name}" for row, theme in enumerate(self.themes)
-                 if row in topics.number_of}  # fmt: skip
-        topics.bertopic.set_topic_labels(names)
-        return topics.bertopic
+        return to_bertopic(self)
+
+    @staticmethod
+    def from_bertopic(
+        topics: BERTopic, texts: Sequence[str], encoder: Encoder | None = None, language: str = "en"
+    ) -> tuple[ThemeModel, Mapping[int, str]]:
+        """Make a theme model of a fitted BERTopic.
+
+        Parameters
+        ----------
+        topics : BERTopic
+        texts : list of str
+            What it was fitted on, in the same order; read anew by ``encoder``.
+        encoder : Encoder, optional
+            By default the packaged one.
+        language : str
+
+        Returns
+        -------
+        model : ThemeModel
+            One theme a topic, each where the texts of the topic lie; outliers have none.
+        ids : mapping of int to str
+            Theme id of each topic number. Labels that `to_bertopic` wrote keep their ids and names.
+
+        Raises
+        ------
+        ModelError
+            The texts are not as many as the BERTopic was fitted on, or it holds no topic.
+        """
+        from verbatim.text.encoder import EncoderOptions, load_encoder
+        from verbatim.themes.interop import from_bertopic
+
+        return from_bertopic(topics, texts, encoder or load_encoder(EncoderOptions()), language)
+
+    def refit(self, survey: Survey, *, config: Config | None = None, encoder: Encoder | None = None) -> ThemeModel:
+        """Fit the themes to a survey, the old comments and new ones, and keep their identities.
+
+        See `verbatim.refitting.refit`.
+        """
+        from verbatim.refitting import refit
+
+        return refit(self, survey, config, encoder)
 
     def save(self, folder: str | Path) -> Path:
         """Write the model into ``folder`` as safetensors, JSON and Parquet."""
-        from safetensors.numpy import save_file
+        from verbatim.themes.model_folder import save
 
-        folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        matrices = {"centroids": self.centroids, "centre": self.centre, "vectors": self.vectors.astype(np.float16)}
-        if self.guide:
-            matrices |= {name: getattr(self.guide, name) for name in MATRICES}
-        save_file({name: np.ascontiguousarray(matrix) for name, matrix in matrices.items()}, folder / _MATRICES)
-        self.members.to_parquet(folder / _MEMBERS, index=False)
-        if self.reader:
-            self.reader.save(folder / _READER)
-        card = {
-            "model_version": MODEL_VERSION,
-            "encoder": asdict(self.encoder),
-            "language": self.language,
-            "min_similarity": self.min_similarity,
-            "clear_similarity": self.clear_similarity,
-            "view": self.view,
-            "own_encoder": self.reader is not None,
-            "guided": self.guide is not None,
-            "themes": [theme_to_json(theme) for theme in self.themes],
-        }
-        (folder / _CARD).write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        return folder
+        return save(self, Path(folder))
 
     @classmethod
     def load(cls, folder: str | Path) -> ThemeModel:
@@ -159,71 +271,8 @@ class ThemeModel:
         Raises
         ------
         ModelError
-            A file is missing or damaged, or the folder was written by a newer version.
+            A file is missing, damaged or no plain file, or the folder was written by a newer version.
         """
-        folder = Path(folder)
-        if (folder / "model" / _CARD).is_file():
-            folder = folder / "model"
-        if not (folder / _CARD).is_file():
-            raise ModelError(f"{folder} holds no theme model: {_CARD} is missing. Name a run folder or a model folder.")
-        try:
-            return cls._read(folder)
-        except ModelError:
-            raise
-        except Exception as error:
-            reason = str(error).strip().split("\n")[0].rstrip(".")
-            raise ModelError(
-                f"{folder} cannot be read as a theme model: {reason}. A file is damaged or not of this kind; take "
-                "another copy, or find the themes anew by leaving --model out."
-            ) from None
+        from verbatim.themes.model_folder import load
 
-    @classmethod
-    def _read(cls, folder: Path) -> ThemeModel:
-        from safetensors.numpy import load_file
-
-        card = json.loads((folder / _CARD).read_text(encoding="utf-8"))
-        if card.get("model_version") != MODEL_VERSION:
-            raise ModelError(
-                f"{folder / _CARD} has model_version {card.get('model_version')!r}; this release reads "
-                f"{MODEL_VERSION}. Use the release of verbatim-nps that wrote it."
-            )
-        matrices = load_file(folder / _MATRICES)
-        themes = tuple(theme_from_json(entry) for entry in card["themes"])
-        members = pd.read_parquet(folder / _MEMBERS)
-        dim = int(card["encoder"]["dim"])
-        vectors = matrices["vectors"].astype(np.float32)
-        shapes = (matrices["centroids"].shape, matrices["centre"].shape, vectors.shape)
-        if shapes != ((len(themes), dim), (dim,), (len(members), dim)):
-            raise ModelError(
-                f"{folder}: the matrices have shapes {shapes}, which do not fit {len(themes)} themes and "
-                f"{len(members)} members. Take another copy."
-            )
-        centroids, centre = matrices["centroids"].astype(np.float32), matrices["centre"].astype(np.float32)
-        if not all(np.isfinite(matrix).all() for matrix in (centroids, centre, vectors)):
-            raise ModelError(f"{folder}: a matrix holds numbers that are not finite. Take another copy.")
-        if not set(members["theme_id"]) <= {theme.theme_id for theme in themes}:
-            raise ModelError(f"{folder / _MEMBERS} names themes that {_CARD} does not. Take another copy.")
-        return cls(
-            themes, centroids, centre, float(card["min_similarity"]), float(card["clear_similarity"]),
-            _view(card["view"]), str(card["language"]),
-            EncoderCard(**card["encoder"]), members[["text", "theme_id"]], vectors,
-            LexicalEncoder.load(folder / _READER) if card["own_encoder"] else None,
-            Guide.from_matrices(matrices, len(themes), dim) if card.get("guided") else None,
-        )  # fmt: skip
-
-
-def _view(name: object) -> View:
-    if name not in ("pieces", "answers"):
-        raise ValueError(f'view is {name!r}; it can be "pieces" or "answers"')
-    return name
-
-
-def theme_to_json(theme: Theme) -> dict[str, Any]:
-    """Return a theme as JSON keeps it."""
-    return asdict(theme)
-
-
-def theme_from_json(entry: Mapping[str, Any]) -> Theme:
-    """Read a theme back."""
-    lists = {key: tuple(entry[key]) for key in ("keywords", "exemplars", "lineage")}
-    return Theme(**{**entry, **lists})
+        return load(Path(folder))

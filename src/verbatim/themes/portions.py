@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from verbatim.records import Spans
+from verbatim.records import Embedding, Spans
 from verbatim.text.vocabulary import words
 from verbatim.vectors import runs
 
@@ -55,3 +55,10 @@ def some_at_once(spans: Spans) -> Iterator[NDArray[np.intp]]:
     comment, _ = pd.factorize(spans.table["response_id"])
     for rows in runs(comment, _SPANS_AT_ONCE):
         yield np.arange(rows.start, rows.stop)
+
+
+def portion(spans: Spans, embedding: Embedding, rows: NDArray[np.intp]) -> tuple[Spans, Embedding]:
+    """Return some of the spans with their vectors; all of them as they are."""
+    if len(rows) == len(spans.table):
+        return spans, embedding
+    return Spans(spans.table.iloc[rows].reset_index(drop=True)), embedding.take(rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from verbatim.themes.model import ThemeModel
 from verbatim.themes.units import Units
 
 GENERAL_NAMES = {PRAISE: "General praise", COMPLAINT: "General dissatisfaction"}
+TONES: dict[str, Literal["praise", "complaint"]] = {PRAISE: "praise", COMPLAINT: "complaint"}
 _EXEMPLARS = 8
 
 
@@ -30,14 +32,14 @@ def assign(model: ThemeModel, units: Units) -> tuple[NDArray[np.intp], NDArray[n
     np.maximum.at(best, units.comment, similarity)
     unclear = (similarity < model.clear_similarity) & (similarity < best[units.comment])
     rows[unclear & (units.kinds == SUBJECT)] = -1
-    place = {theme.name: row for row, theme in enumerate(model.themes) if theme.kind == "general"}
+    place = {theme.tone: row for row, theme in enumerate(model.themes) if theme.kind == "general"}
     general = np.isin(rows, list(place.values()))
     kinds = np.where(general & (units.kinds == SUBJECT), np.where(units.praises, PRAISE, COMPLAINT), units.kinds)
-    for kind, name in GENERAL_NAMES.items():
+    for kind, tone in TONES.items():
         here = kinds == kind
-        if name in place or not model.guide:  # a codebook may have taken in what has no subject
-            rows[here] = place.get(name, -1)
-        if name in place:
+        if tone in place or not model.guide:  # a codebook may have taken in what has no subject
+            rows[here] = place.get(tone, -1)
+        if tone in place:
             similarity[here] = model.similarity(units.vectors[here], rows[here])
             rows[here & (similarity < model.min_similarity)] = -1
     return rows, similarity

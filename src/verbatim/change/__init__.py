@@ -1,0 +1,1 @@
+"""Two and more waves: what moved the NPS, trends, alerts, goals."""
