@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "verbatim"
-WINGS = ("survey", "text", "themes", "drivers", "change", "report", "simulate", "people")
+WINGS = ("survey", "text", "themes", "drivers", "change", "report", "simulate", "people", "coding")
 # What reads text is used by the stages after it; no stage's own verb is.
 SHARED = {f"verbatim.text.{room}" for room in ("encoder", "lexical", "tags", "tone", "vocabulary")}
 # A change is estimated wave by wave with the estimator of the drivers, so that both say the same of one wave.

@@ -106,10 +106,11 @@ def test_shuffled_rows_and_a_second_run_give_the_same_bytes(run, survey_file, tm
 
 def test_rows_without_ids_may_be_shuffled_too(survey_file, tmp_path):
     table = pd.read_csv(survey_file, dtype="str", keep_default_na=False).drop(columns="response_id").head(300)
-    table.to_csv(tmp_path / "a.csv", index=False)
-    table.sample(frac=1, random_state=1).to_csv(tmp_path / "b.csv", index=False)
-    for name in "ab":
-        done = verbatim("run", tmp_path / f"{name}.csv", "--out", tmp_path / name, "--config", config_of(survey_file))
+    for name, rows in (("a", table), ("b", table.sample(frac=1, random_state=1))):
+        (tmp_path / f"from {name}").mkdir()
+        source = tmp_path / f"from {name}" / "survey.csv"  # a theme's lineage names the file it was born from
+        rows.to_csv(source, index=False)
+        done = verbatim("run", source, "--out", tmp_path / name, "--config", config_of(survey_file))
         assert done.returncode == 0, done.stderr
     for file in TABLES:
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes(), file

@@ -16,7 +16,7 @@ def test_the_python_examples_run(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
     blocks = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    assert len(blocks) == 5
+    assert len(blocks) == 6
     for block in blocks:
         exec(compile(block, "docs/tables.md", "exec"), names)
 
@@ -24,6 +24,6 @@ def test_the_python_examples_run(tmp_path, monkeypatch):
 def test_the_toml_examples_are_valid():
     blocks = re.findall(r"(?:^    .*\n|^\n(?=    [\w\[]))+", PAGE, re.MULTILINE)
     tables = [block for block in blocks if block.lstrip().startswith("[")]
-    assert len(tables) == 3
+    assert len(tables) == 4
     for block in tables:
         parse_config(tomllib.loads(re.sub("^    ", "", block, flags=re.MULTILINE)), "docs/tables.md")

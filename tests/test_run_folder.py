@@ -190,7 +190,7 @@ def test_loading_gives_back_what_was_written(small_run, small_analysis):
 
 def test_nothing_is_pickled(small_run):
     assert {file.suffix for file in small_run.rglob("*") if file.is_file()} <= {
-        ".json", ".parquet", ".csv", ".html", ".md", ".xlsx", ".safetensors",
+        ".json", ".parquet", ".csv", ".html", ".md", ".xlsx", ".pdf", ".pptx", ".safetensors",
     }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from verbatim.simulate import simulate_survey
     from verbatim.survey.read import read_survey
     from verbatim.themes.model import ThemeModel
+    from verbatim.vectorizer import ThemeVectorizer
     from verbatim.waves.compare import compare
     from verbatim.waves.tracker import track
 
@@ -23,6 +24,7 @@ _HOMES = {
     "Analysis": "verbatim.records",
     "Nps": "verbatim.nps",
     "ThemeModel": "verbatim.themes.model",
+    "ThemeVectorizer": "verbatim.vectorizer",
     "analyze": "verbatim.pipeline",
     "compare": "verbatim.waves.compare",
     "correct_for_tagging": "verbatim.drivers.tagging.correction",
@@ -38,6 +40,7 @@ __all__ = [
     "Analysis",
     "Nps",
     "ThemeModel",
+    "ThemeVectorizer",
     "analyze",
     "compare",
     "correct_for_tagging",

@@ -8,10 +8,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from verbatim.accounts import clustered
+from verbatim.beside import chosen_outcome, outcome_table, said_of_outcomes
 from verbatim.config import Config
 from verbatim.drivers.refusals import routed_questions
 from verbatim.given import Given, read_given
+from verbatim.journey import stage_table
 from verbatim.ledger import count_read
 from verbatim.nps import net_promoter_score
 from verbatim.records import Reading, Role, Survey
@@ -25,7 +29,13 @@ _ONE: tuple[Role, ...] = ("score", "comment", "date", "response_id", "respondent
 def read_configured(source: str | Path, config: Config) -> Survey:
     """Read a survey with all the options that concern reading. Raises as `read_survey`."""
     return read_survey(
-        source, options=config.survey, join=config.join, groups=config.segments, accounts=config.accounts
+        source,
+        options=config.survey,
+        join=config.join,
+        groups=config.segments,
+        accounts=config.accounts,
+        outcomes=config.outcomes,
+        invitations=config.invitations,
     )
 
 
@@ -39,6 +49,9 @@ def check_survey(source: str | Path, config: Config) -> dict[str, Any]:
     """
     given = read_given(config.themes)
     survey = read_configured(source, config)
+    chosen_outcome(survey, config.drivers.outcome)
+    least = config.report.minimum_group
+    rates = survey.rates[survey.rates["invited"] >= least] if len(survey.rates) else survey.rates
     scored = survey.responses[survey.responses["score"].notna()]
     dates = survey.responses["date"].dropna()
     clusters = clustered(survey, config.accounts)
@@ -61,6 +74,10 @@ def check_survey(source: str | Path, config: Config) -> dict[str, Any]:
         else None,
         "dates": {"first": str(dates.min().date()), "last": str(dates.max().date())} if len(dates) else None,
         "segments": {name: survey.responses[name].value_counts().to_dict() for name in survey.segments},
+        "outcomes": _rows(outcome_table(survey)),
+        "outcomes_said": list(said_of_outcomes(outcome_table(survey))),
+        "journey": _rows(stage_table(survey, least)),
+        "response_rates": _rows(rates),
         "rejected_reasons": {str(reason): int(n) for reason, n in reasons.items()},
         "rejected_rows": [
             {"row": int(row), "reason": str(reason)}
@@ -68,6 +85,11 @@ def check_survey(source: str | Path, config: Config) -> dict[str, Any]:
         ],
         "suggested_toml": suggested_toml(survey.reading, config.survey),
     }
+
+
+def _rows(table: pd.DataFrame) -> Any:
+    """A table as JSON holds it."""
+    return json.loads(table.to_json(orient="records"))
 
 
 def _said_of(given: Given) -> Iterator[str]:
@@ -84,7 +106,7 @@ def _said_of(given: Given) -> Iterator[str]:
 
 
 def suggested_toml(reading: Reading, options: SurveyOptions) -> str:
-    """The ``[survey]`` part of a verbatim.toml that says what was recognised, beside what the options said already."""
+    """A verbatim.toml that says what was recognised, beside what its ``[survey]`` part said already."""
     taken: dict[Role, list[str]] = {}
     for column in reading.columns:
         taken.setdefault(column.role, []).append(column.name)
@@ -94,7 +116,10 @@ def suggested_toml(reading: Reading, options: SurveyOptions) -> str:
     said["segments"] = taken.get("segment", [])
     kept = options.model_dump(exclude_unset=True, exclude_none=True)
     said |= {name: value for name, value in kept.items() if name not in said}
-    return "[survey]\n" + "".join(f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in said.items())
+    lines = ["[survey]", *(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in said.items())]
+    if "outcome" in taken:
+        lines += ["", "[outcomes]", f"columns = {json.dumps(taken['outcome'], ensure_ascii=False)}"]
+    return "\n".join(lines) + "\n"
 
 
 def reading_lines(survey: Survey) -> list[str]:

@@ -18,12 +18,14 @@ _ROLES = {
     "respondent_id": "respondent",
     "account": "account",
     "weight": "weight",
+    "outcome": "other score",
+    "invited": "invited",
     "segment": "segment",
     "contact": "kept out",
     "ignored": "left out",
 }
 """Roles in the order in which a reader wants them, with the words for them."""
-_SHOWN_OF_A_ROLE, _SHOWN_VALUES, _SHOWN_REASONS, _LONGEST_NAME = 20, 8, 12, 44
+_SHOWN_OF_A_ROLE, _SHOWN_VALUES, _SHOWN_REASONS, _LONGEST_NAME, _SHOWN_RATES = 20, 8, 12, 44, 30
 
 
 def print_check(found: Mapping[str, Any], console: Console | None = None) -> None:
@@ -42,6 +44,12 @@ def _sections(found: Mapping[str, Any]) -> Iterator[tuple[str, RenderableType]]:
     yield "Rows", _lines(_rows(found))
     if found["segments"]:
         yield "Segments", _lines(_segments(found["segments"]))
+    if found["outcomes"]:
+        yield "Other scores", _lines(found["outcomes_said"])
+    if found["journey"]:
+        yield "Stages, in their order", _lines(_stages(found["journey"]))
+    if found["response_rates"]:
+        yield "Who was invited", _rates(found["response_rates"])
     if found["rejected_reasons"]:
         yield "Rejected, with the reason", _lines(_rejected(found))
     if found["changed"]:
@@ -89,6 +97,31 @@ def _segments(segments: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
         shown = ", ".join(f"{value} {size:,}" for value, size in list(sizes.items())[:_SHOWN_VALUES])
         left = len(sizes) - _SHOWN_VALUES
         yield f"{name}: {shown}" + (f" and {left} more" if left > 0 else "")
+
+
+def _stages(stages: list[dict[str, Any]]) -> Iterator[str]:
+    for stage in stages:
+        figures = "too few to show"
+        if stage["n"] is not None:
+            interval = f"[{stage['nps_low']:z.1f}, {stage['nps_high']:z.1f}]"
+            figures = f"{stage['n']:,} scored ({stage['response_share']:.1%}), NPS {stage['nps']:+z.1f} {interval}"
+        yield f"{stage['segment']} {stage['place']}. {stage['stage']}: {figures}"
+
+
+def _rates(rates: list[dict[str, Any]]) -> RenderableType:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("", max_width=_LONGEST_NAME, no_wrap=True, overflow="ellipsis")
+    for heading in ("invited", "responded, %", "commented, % of those"):
+        table.add_column(heading, justify="right")
+    for row in rates[:_SHOWN_RATES]:
+        name = row["by"] if row["by"] == row["value"] else f"{row['by']}: {row['value']}"
+        cells = []
+        for what in ("response", "comment"):
+            rate, low, high = (row[f"{what}_{part}"] for part in ("rate", "low", "high"))
+            cells.append("" if rate is None else f"{100 * rate:.1f} [{100 * low:.1f}, {100 * high:.1f}]")
+        table.add_row(Text(name), f"{row['invited']:,}", *cells)
+    more = len(rates) - _SHOWN_RATES
+    return Group(table, *([Text(f"{more:,} more rows (all with --json)")] if more > 0 else []))
 
 
 def _rejected(found: Mapping[str, Any]) -> Iterator[str]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from verbatim import commands_for_people as people
+from verbatim.arguments import AsJson, ConfigFile, Overwrite, Query, RunFolder, SurveyFile
 from verbatim.errors import VerbatimError
 
 app = typer.Typer(
@@ -17,26 +20,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-codebook = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
-app.add_typer(codebook, name="codebook", help="The themes of a run as a file that people edit.")
-
-SurveyFile = Annotated[
-    str | None,
-    typer.Argument(
-        metavar="SURVEY",
-        help="CSV, TSV, XLSX, Parquet, Feather or JSON lines, a folder of Parquet files, or a database URL. "
-        "Without it, survey.url of the config.",
-    ),
-]
-Query = Annotated[
-    str | None, typer.Option("--query", metavar="SQL", help="With a database URL: SQL that returns the responses.")
-]
-RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")]
-ConfigFile = Annotated[
-    Path | None, typer.Option("--config", metavar="FILE", help="A verbatim.toml; see `verbatim config`.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for machines.")]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an existing run folder.")]
+app.add_typer(people.app)
 
 
 @app.callback(invoke_without_command=True)
@@ -128,16 +112,40 @@ def run(
 @app.command()
 def report(
     run: RunFolder,
-    only: Annotated[list[str] | None, typer.Option(help="html, md or xlsx; repeat for several.")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="html, md, xlsx, pdf, pptx, brief, charts; html,md for several.")
+    ] = None,
     config: ConfigFile = None,
 ) -> None:
-    """Write the reports of a run again."""
-    from verbatim.config import load_config
+    """Write the reports of a run again, with the options of the run or, with --config, others."""
+    from verbatim.config import load_config, options_of
     from verbatim.records import Analysis
     from verbatim.report.write import write_report
 
-    for file in write_report(Analysis.load(run), run, load_config(config).report, only):
+    analysis = Analysis.load(run)
+    options = load_config(config) if config else options_of(analysis.manifest)
+    for file in write_report(analysis, run, options.report, only):
         typer.echo(str(file))
+
+
+@app.command("verify")
+def verify_command(
+    run: RunFolder,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Take sentiment as it stands: no comment is read again.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Compute every published number of a run again and find every quote in its comment; exit 2 names what differs."""
+    from verbatim.terminal import print_verified, progress_bars
+    from verbatim.verify.run import verify
+
+    with progress_bars() as progress:
+        verified = verify(run, quick=quick, progress=progress)
+    if as_json:
+        typer.echo(json.dumps({"run": str(run), **asdict(verified)}, ensure_ascii=False, indent=1))
+    else:
+        print_verified(verified, run)
 
 
 @app.command("forget")
@@ -151,35 +159,6 @@ def forget_command(
     from verbatim.forget import forget, lines
 
     typer.echo("\n".join(lines(forget(run, respondent, load_config(config) if config else None))))
-
-
-@codebook.command("export")
-def export_command(
-    run: RunFolder,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file: .yaml, .csv or .xlsx.")],
-) -> None:
-    """Write the themes of a run into a codebook, ready to edit."""
-    from verbatim.recoding import export_codebook
-
-    n = export_codebook(run, file)
-    typer.echo(f"{file}: {n} themes. Edit it, then: verbatim codebook import {run} {file}")
-
-
-@codebook.command("import")
-def import_command(
-    run: RunFolder,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The edited codebook.")],
-) -> None:
-    """Edit the themes of a run as the codebook says; write its mentions, drivers and reports again."""
-    from verbatim.recoding import import_codebook, print_recoded
-    from verbatim.report.write import write_report
-    from verbatim.terminal import progress_bars
-
-    with progress_bars() as progress:
-        done = import_codebook(
-            run, file, lambda analysis, options, folder: write_report(analysis, folder, options.report), progress
-        )
-    print_recoded(done)
 
 
 @app.command()

@@ -20,8 +20,10 @@ from verbatim.people.plays import DEFAULT_PLAYS, Play
 from verbatim.report.options import ReportOptions
 from verbatim.survey.accounts import AccountOptions
 from verbatim.survey.binning import GroupOptions
+from verbatim.survey.invitations import InvitationOptions
 from verbatim.survey.join import JoinOptions
 from verbatim.survey.options import SurveyOptions
+from verbatim.survey.outcomes import OutcomeOptions
 from verbatim.text.encoder import EncoderOptions
 from verbatim.text.masking.options import RedactOptions
 from verbatim.text.sentiment import SentimentOptions
@@ -29,7 +31,7 @@ from verbatim.text.split import SplitOptions
 from verbatim.themes.language_model import NamingOptions
 from verbatim.themes.options import ThemeOptions
 
-FILES = {"themes": ("codebook", "coded"), "join": ("file",)}
+FILES = {"themes": ("codebook", "coded"), "join": ("file",), "report": ("logo",)}
 
 
 class Config(BaseModel):
@@ -41,6 +43,8 @@ class Config(BaseModel):
     join: JoinOptions = JoinOptions()
     segments: GroupOptions = GroupOptions()
     accounts: AccountOptions = AccountOptions()
+    outcomes: OutcomeOptions = OutcomeOptions()
+    invitations: InvitationOptions = InvitationOptions()
     redact: RedactOptions = RedactOptions()
     split: SplitOptions = SplitOptions()
     encoder: EncoderOptions = EncoderOptions()
@@ -90,7 +94,10 @@ def _read(file: Path) -> Config:
         raise ConfigError(
             f"{file} is not valid TOML: {error}. `verbatim config` prints a file to start from."
         ) from None
-    return parse_config(_beside(file, given), str(file))
+    config = parse_config(_beside(file, given), str(file))
+    if config.report.logo and not Path(config.report.logo).is_file():
+        raise ConfigError(f"{file}: report.logo = {config.report.logo} is no file. Name a PNG or JPEG beside {file}.")
+    return config
 
 
 def _beside(file: Path, given: dict[str, Any]) -> dict[str, Any]:
@@ -115,6 +122,17 @@ def parse_config(given: Mapping[str, Any], source: str) -> Config:
         return Config.model_validate(given)
     except ValidationError as error:
         raise ConfigError("\n".join(_explain(fault, source) for fault in error.errors()[:5])) from None
+
+
+def options_of(manifest: Mapping[str, Any]) -> Config:
+    """Return the options a run was made with, from its manifest.
+
+    Raises
+    ------
+    ConfigError
+        They are those of another version.
+    """
+    return parse_config(manifest["options"], "manifest.json")
 
 
 def _explain(fault: Any, source: str) -> str:
@@ -170,4 +188,10 @@ def _toml(value: object) -> str:
         return "{" + ", ".join(f"{json.dumps(key)} = {_toml(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(_toml(item) for item in value) + "]"
+    if isinstance(value, dict):
+        return (
+            "{"
+            + ", ".join(f"{json.dumps(key, ensure_ascii=False)} = {_toml(item)}" for key, item in value.items())
+            + "}"
+        )
     return json.dumps(value, ensure_ascii=False)

@@ -8,7 +8,8 @@ VerbatimError                 anything the user can put right; the command line 
 ├── EncoderError              the embedding model is missing, altered or unusable
 ├── ModelError                a theme model folder is damaged, foreign or of another version
 │   └── EditError             themes cannot be edited as asked
-└── RunFolderError            the run folder exists, is missing or incomplete
+├── RunFolderError            the run folder exists, is missing or incomplete
+└── VerificationError         what a run publishes is not what its own tables give
 """
 
 
@@ -46,3 +47,7 @@ class EditError(ModelError):
 
 class RunFolderError(VerbatimError):
     """The run folder already exists, is missing, or lacks a file."""
+
+
+class VerificationError(VerbatimError):
+    """What a run publishes is not what its own tables give; the message names the first differences."""

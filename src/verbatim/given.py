@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from verbatim.config import Config
 from verbatim.errors import ConfigError, SurveyError
+from verbatim.records import Survey
 from verbatim.survey.options import SurveyOptions
 from verbatim.survey.read import read_survey
 from verbatim.survey.tables import read_table
@@ -64,9 +67,15 @@ def _coded(file: Path) -> Coded:
 
 def embed_coded(coded: Coded, config: Config, encoder: Encoder, language: str) -> CodedComments:
     """Mask, split and embed coded comments like a survey's own."""
-    ids = [f"c{row:06d}" for row in range(len(coded.comments))]
-    table = pd.DataFrame({"id": ids, "score": [row % 11 for row in range(len(ids))], "comment": coded.comments})
-    survey = redact(read_survey(table, response_id="id", score="score", comment="comment", segments=[]), config.redact)
+    survey = comments_alone(coded.comments, config)
+    ids = survey.responses["response_id"]
     spans = split_comments(survey, config.split)
     embedding = embed_spans(survey, spans, encoder=encoder, language=language)
     return CodedComments(spans, embedding, dict(zip(ids, coded.codes, strict=True)))
+
+
+def comments_alone(comments: Sequence[str], config: Config) -> Survey:
+    """Return comments without scores as a masked survey, one response each, in their order."""
+    n = len(comments)
+    table = pd.DataFrame({"id": [f"c{row:09d}" for row in range(n)], "score": np.arange(n) % 11, "comment": comments})
+    return redact(read_survey(table, response_id="id", score="score", comment="comment", segments=[]), config.redact)

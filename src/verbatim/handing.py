@@ -81,7 +81,8 @@ def open_contacts(file: Path, on: str, options: HandoffOptions) -> Contacts:
     try:
         table = read_table(file, SurveyOptions())
     except SurveyError as error:
-        raise SurveyError(f"The contacts cannot be read. {error}") from None
+        said = str(error).replace("A survey file is", "A contacts file is")
+        raise SurveyError(f"The contacts cannot be read. {said}") from None
     return read_contacts(table.cells, table.faults, table.source, on, options)
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from verbatim import __version__
 from verbatim.accounts import with_clustered_nps
+from verbatim.beside import check_outcome, chosen_outcome, outcome_table, rank_on, said_of_outcomes
 from verbatim.clock import Clock
 from verbatim.config import Config
 from verbatim.drivers.rank import rank_drivers
@@ -76,6 +77,7 @@ def analyze(
     """
     config = config or Config()
     check_size(survey)
+    check_outcome(survey, config.drivers.outcome)
     given = _given(config, model)
     clock = Clock()
     survey = clock.run("redact", lambda: redact(survey, config.redact, progress))
@@ -232,21 +234,33 @@ def check_size(survey: Survey) -> None:
 
 
 def drivers_of(survey: Survey, spans: Spans, themes: Themes, mentions: Mentions, config: Config) -> Drivers:
-    """Rank the themes of a survey; groups of fewer than ``report.minimum_group`` responses get no figures."""
+    """Rank the themes of a survey, on the score that ``drivers.outcome`` names.
+
+    Groups of fewer than ``report.minimum_group`` responses get no figures.
+    """
     responses = survey.responses.set_index("response_id", drop=False)
     ids = [theme.theme_id for theme in themes.themes]
-    drivers = rank_drivers(
-        mention_matrix(mentions, responses["response_id"], ids),
-        responses["score"],
-        responses[list(survey.segments)] if survey.segments else None,
-        weight=responses["weight"],
-        commented=responses["response_id"].isin(spans.table["response_id"]),
-        respondent=responses["account" if "account" in responses else "respondent_id"],
-        themes=theme_table(themes.themes),
-        sentiment=tone_matrix(mentions, responses["response_id"], ids),
-        refusals=routed_questions(survey.answers, survey.responses),
-        options=config.drivers,
-    )
+
+    def rank(score: pd.Series, refusals: tuple[str, ...]) -> Drivers:
+        return rank_drivers(
+            mention_matrix(mentions, responses["response_id"], ids),
+            score,
+            responses[list(survey.segments)] if survey.segments else None,
+            weight=responses["weight"],
+            commented=responses["response_id"].isin(spans.table["response_id"]),
+            respondent=responses["account" if "account" in responses else "respondent_id"],
+            themes=theme_table(themes.themes),
+            sentiment=tone_matrix(mentions, responses["response_id"], ids),
+            refusals=refusals,
+            options=config.drivers,
+        )
+
+    outcome = chosen_outcome(survey, config.drivers.outcome)
+    if outcome is None:
+        drivers = rank(responses["score"], routed_questions(survey.answers, survey.responses))
+    else:
+        drivers = rank_on(outcome, survey, rank)
+    drivers = replace(drivers, notes=(*drivers.notes, *said_of_outcomes(outcome_table(survey))))
     drivers = with_clustered_nps(drivers, survey, config.accounts)
     return without_small_groups(drivers, config.report.minimum_group)
 

@@ -15,13 +15,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from verbatim.nps import Nps
+from verbatim.pace import Agreement as Agreement
+from verbatim.pace import Pace as Pace
+from verbatim.reading import Column as Column
+from verbatim.reading import JoinReport as JoinReport
+from verbatim.reading import Reading as Reading
+from verbatim.reading import Role as Role
+from verbatim.scales import Outcome, RankedOutcome
+from verbatim.shown import Shown
 
 if TYPE_CHECKING:
     from verbatim.themes.model import ThemeModel
 
-Role = Literal[
-    "score", "comment", "date", "response_id", "respondent_id", "segment", "weight", "account", "contact", "ignored"
-]
 RESPONSE_COLUMNS = ("response_id", "respondent_id", "score", "category", "comment", "date", "weight")
 RESERVED_COLUMNS = (*RESPONSE_COLUMNS, "account")
 SPAN_COLUMNS = ("span_id", "response_id", "question", "start", "end", "text", "theme_id", "similarity", "sentiment")
@@ -57,73 +62,6 @@ class Progress(Protocol):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Column:
-    """One input column, the role it was given and why."""
-
-    name: str
-    role: Role
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class JoinReport:
-    """How another table was joined to the survey; counts of rows and keys, never a key itself.
-
-    Attributes
-    ----------
-    source, layout, sha256 : str
-        The joined table.
-    on, key : str
-        Key column of the survey, and of the table.
-    columns : tuple of str
-        Columns brought from the table.
-    rows : int
-        Rows of the table.
-    matched, unmatched, blank : int
-        Rows of the survey that found their key, that did not, that have none; together ``rows_in``.
-    unmatched_rows : tuple of int
-        The first unmatched rows, 1-based.
-    duplicate_keys : int
-        Keys with several rows that differ.
-    keys_without_response : int
-        Keys of the table that nobody in the survey has.
-    """
-
-    source: str
-    layout: str
-    sha256: str
-    on: str
-    key: str
-    columns: tuple[str, ...]
-    rows: int
-    matched: int
-    unmatched: int
-    blank: int
-    unmatched_rows: tuple[int, ...]
-    duplicate_keys: int
-    keys_without_response: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Reading:
-    """How the input was read: shown by ``verbatim check``, kept in the manifest.
-
-    ``tool`` names the survey tool that wrote the file, empty where unknown. ``changed`` counts what was changed in the
-    cells on the way: bytes and mojibake mended, boilerplate taken off, scores recoded, dates left blank.
-    """
-
-    source: str
-    layout: str
-    sha256: str
-    rows_in: int
-    columns: tuple[Column, ...]
-    notes: tuple[str, ...] = ()
-    tool: str = ""
-    changed: Mapping[str, int] = field(default_factory=dict)
-    join: JoinReport | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Survey:
     """A survey: one row a response, sorted by ``response_id``, so that row order in the file never matters.
 
@@ -144,6 +82,12 @@ class Survey:
         Where all this came from.
     masked : mapping of str to int
         Personal data masked in the comments, counts by kind; empty before `verbatim.text.redact.redact`.
+    outcomes : tuple of Outcome
+        Further scores, a column of ``responses`` each (Int8, null where not given).
+    orders : mapping of str to tuple of str
+        Segments whose values have an order, and the values in it.
+    rates : DataFrame
+        ``verbatim.survey.invitations.RATE_COLUMNS``; empty where the file does not say who was invited.
     """
 
     responses: pd.DataFrame
@@ -152,6 +96,9 @@ class Survey:
     rejected: pd.DataFrame
     reading: Reading
     masked: Mapping[str, int] = field(default_factory=dict)
+    outcomes: tuple[Outcome, ...] = ()
+    orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rates: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -205,44 +152,6 @@ class EncoderCard:
     name: str
     sha256: str
     dim: int
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """How alike a student's and its teacher's vectors are, on texts that the student was not taught.
-
-    Attributes
-    ----------
-    n : int
-        Texts compared.
-    cosine : float
-        Mean cosine of the two vectors of a text.
-    neighbours : float
-        Share (0-1) of a text's ten nearest among these texts that are the same for both.
-    """
-
-    n: int
-    cosine: float
-    neighbours: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Pace:
-    """How the spans were read.
-
-    Attributes
-    ----------
-    speed : "exact" or "fast"
-        By the encoder itself, or by a student that it taught.
-    agreement : mapping of str to Agreement
-        Of texts "alone" and of spans "in context"; empty where no student was taught.
-    note : str or None
-        What is to be said of it, a sentence for the reader.
-    """
-
-    speed: Literal["exact", "fast"] = "exact"
-    agreement: Mapping[str, Agreement] = field(default_factory=dict)
-    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -367,7 +276,7 @@ class Halo:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Drivers:
+class Drivers(Shown):
     """Themes ranked by their effect on NPS.
 
     Attributes
@@ -413,6 +322,10 @@ class Drivers:
         Why no effects are given; empty where they are.
     notes : tuple of str
         Fallbacks taken and what could not be told, in sentences for the reader.
+    ranked_on : RankedOutcome or None
+        The score whose drivers these are, where it is not the NPS: then every figure of effects, `nps_mentioners`,
+        `leave_out`, ``base`` and ``nps_commenters`` is in points of its top box less bottom box, -100..100;
+        ``nps``, ``segment_nps`` and ``category_shares`` stay the NPS's.
     """
 
     nps: Nps
@@ -434,6 +347,7 @@ class Drivers:
     r_squared: float
     refusals: tuple[str, ...]
     notes: tuple[str, ...]
+    ranked_on: RankedOutcome | None = None
 
     def bridge(self, theme_id: str) -> pd.DataFrame:
         """Return the lines of ``bridges`` of one theme: what its leave-out consists of.
@@ -451,7 +365,7 @@ class Drivers:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Analysis:
+class Analysis(Shown):
     """Everything one run found. ``manifest`` says how it came about (versions, options, timings, row ledger)."""
 
     survey: Survey

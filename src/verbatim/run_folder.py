@@ -14,8 +14,10 @@ from typing import Any
 import pandas as pd
 
 from verbatim.accounts import account_table
+from verbatim.beside import outcome_table
 from verbatim.change.options import ChangeOptions
 from verbatim.errors import RunFolderError
+from verbatim.journey import journey_table
 from verbatim.nps import Nps
 from verbatim.people.plays import PLAY_COLUMNS
 from verbatim.records import (
@@ -36,6 +38,7 @@ from verbatim.records import (
     Survey,
     Themes,
 )
+from verbatim.scales import Outcome, RankedOutcome
 from verbatim.themes.agreement import AGREEMENT_COLUMNS
 from verbatim.themes.attach import mention_matrix
 from verbatim.themes.model import ThemeModel
@@ -116,23 +119,32 @@ def _write_tables(analysis: Analysis, folder: Path) -> None:
         _write_json(folder / "proposed_themes.json", [asdict(theme) for theme in analysis.themes.proposed])
         inert(proposed_table(analysis.themes)).to_csv(folder / "proposed_themes.csv", index=False)
     analysis.themes.model.save(folder / "model")
-    inert(coded_table(analysis)).to_csv(folder / "coded.csv", index=False)
     drivers.table.to_parquet(folder / "drivers.parquet", index=False)
-    for name, table in _driver_tables(drivers).items():
-        inert(table).to_csv(folder / name, index=False)
-    for name, table in _sentiment_tables(analysis.sentiment).items():
-        inert(table).to_csv(folder / name, index=False)
     drivers.covariance.reset_index().to_parquet(folder / "covariance.parquet", index=False)
-    for name, table in _over_time(analysis).items():
-        inert(table).to_csv(folder / name, index=False)
-    if "account" in survey.responses:
-        accounts = account_table(survey, analysis.mentions, drivers)
-        inert(accounts).to_csv(folder / "accounts.csv", index=False)
-    agreement = agreement_table(analysis.manifest)
-    if len(agreement):
-        inert(agreement).to_csv(folder / "agreement.csv", index=False)
-    inert(plays_table(analysis.manifest)).to_csv(folder / "plays.csv", index=False)
-    _write_json(folder / "manifest.json", _manifest(analysis))
+    for name, table in csv_tables(analysis).items():
+        (folder / name).write_text(csv_text(table), encoding="utf-8", newline="")
+    _write_json(folder / "manifest.json", manifest_of(analysis))
+
+
+def csv_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
+    """Every table that is made from the others and published as CSV, by file name."""
+    agreement, survey = agreement_table(analysis.manifest), analysis.survey
+    accounts = "account" in survey.responses
+    return {
+        "coded.csv": coded_table(analysis),
+        **_driver_tables(analysis.drivers),
+        **_sentiment_tables(analysis.sentiment),
+        **_over_time(analysis),
+        **_beside_the_nps(analysis),
+        **({"accounts.csv": account_table(survey, analysis.mentions, analysis.drivers)} if accounts else {}),
+        **({"agreement.csv": agreement} if len(agreement) else {}),
+        "plays.csv": plays_table(analysis.manifest),
+    }
+
+
+def csv_text(table: pd.DataFrame) -> str:
+    """A table as it is written: comma-separated, nothing in it that a spreadsheet would run."""
+    return inert(table).to_csv(index=False, lineterminator="\n")
 
 
 def coded_table(analysis: Analysis) -> pd.DataFrame:
@@ -190,6 +202,16 @@ def _over_time(analysis: Analysis) -> dict[str, pd.DataFrame]:
     return {} if found is None else {"trends.csv": found[0], "alerts.csv": found[1]}
 
 
+def _beside_the_nps(analysis: Analysis) -> dict[str, pd.DataFrame]:
+    """Further scores, stages in their order and response rates, where there are any; no figure of small groups."""
+    survey, options = analysis.survey, analysis.manifest.get("options")
+    minimum = options["report"]["minimum_group"] if isinstance(options, dict) else 1
+    tables = {"outcomes.csv": outcome_table(survey), "journey.csv": journey_table(survey, analysis.drivers, minimum)}
+    if len(survey.rates):
+        tables["response_rates.csv"] = survey.rates[survey.rates["invited"] >= minimum]
+    return {name: table for name, table in tables.items() if len(table)}
+
+
 def _sentiment_tables(reading: SentimentReading) -> dict[str, pd.DataFrame]:
     return {
         "comment_sentiment.csv": reading.comments,
@@ -209,12 +231,15 @@ def inert(table: pd.DataFrame) -> pd.DataFrame:
     return safe.rename(columns=lambda name: f"'{name}" if str(name).startswith(_FORMULA_STARTS) else name)
 
 
-def _manifest(analysis: Analysis) -> dict[str, Any]:
+def manifest_of(analysis: Analysis) -> dict[str, Any]:
+    """What manifest.json holds: how the analysis came about, and the figures that belong to no row."""
     survey, drivers = analysis.survey, analysis.drivers
     return {
         **analysis.manifest,
         "input": asdict(survey.reading),
         "segments": list(survey.segments),
+        "orders": {name: list(values) for name, values in survey.orders.items()},
+        "outcomes": [asdict(outcome) for outcome in survey.outcomes],
         "masked": dict(survey.masked),
         "nps": drivers.nps._asdict(),
         "sentiment": {
@@ -233,6 +258,9 @@ def _manifest(analysis: Analysis) -> dict[str, Any]:
             "halo": {name: _null_for_nan(value) for name, value in asdict(drivers.halo).items()},
             "refusals": list(drivers.refusals),
             "notes": list(drivers.notes),
+            "ranked_on": asdict(drivers.ranked_on) | {"net": drivers.ranked_on.net._asdict()}
+            if drivers.ranked_on
+            else None,
         },
     }
 
@@ -299,7 +327,18 @@ def _load_survey(folder: Path, manifest: Mapping[str, Any]) -> Survey:
         rejected,
         Reading(**reading),
         manifest["masked"],
+        tuple(_outcome(entry) for entry in manifest.get("outcomes", [])),
+        {name: tuple(values) for name, values in manifest.get("orders", {}).items()},
+        _load_rates(folder / "response_rates.csv"),
     )
+
+
+def _outcome(entry: Mapping[str, Any]) -> Outcome:
+    return Outcome(**{**entry, "top": tuple(entry["top"]), "bottom": tuple(entry["bottom"])})
+
+
+def _load_rates(file: Path) -> pd.DataFrame:
+    return pd.read_csv(file, dtype={"by": "str", "value": "str"}) if file.is_file() else pd.DataFrame()
 
 
 def _load_proposed(file: Path) -> tuple[ProposedTheme, ...]:
@@ -325,6 +364,8 @@ def _load_drivers(folder: Path, manifest: Mapping[str, Any]) -> Drivers:
     numbers = dict(manifest["drivers"])
     numbers |= {name: tuple(numbers[name]) for name in ("notes", "refusals")}
     numbers["r_squared"] = _nan_for_null(numbers["r_squared"])
+    if ranked := numbers.get("ranked_on"):
+        numbers["ranked_on"] = RankedOutcome(_outcome(ranked["outcome"]), Nps(**ranked["net"]))
     halo = numbers["halo"]
     index, low, high = (_nan_for_null(halo[name]) for name in ("index", "low", "high"))
     numbers["halo"] = Halo(index, low, high, halo["n_pairs"], halo["n_comments"])

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from rich.console import Console
@@ -14,8 +15,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, Tim
 from rich.progress import Progress as Bars
 from rich.table import Table
 
-from verbatim.records import Analysis, Progress
+from verbatim.records import Analysis, Drivers, Progress
 from verbatim.run_folder import agreement_table
+
+if TYPE_CHECKING:
+    from verbatim.verify.run import Verification
 
 _SHOWN = 8
 
@@ -41,6 +45,7 @@ def summary(analysis: Analysis, out: Path) -> str:
     content = {
         "run": str(out),
         "nps": analysis.drivers.nps._asdict(),
+        "outcome": _outcome(analysis.drivers),
         "ledger": analysis.manifest["ledger"],
         "drivers": json.loads(analysis.drivers.table.to_json(orient="records")),
         "notes": list(analysis.drivers.notes),
@@ -48,19 +53,34 @@ def summary(analysis: Analysis, out: Path) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1)
 
 
+def _outcome(drivers: Drivers) -> dict[str, object] | None:
+    """Score that the drivers are ranked on; None for the NPS."""
+    ranked = drivers.ranked_on
+    return {"name": ranked.outcome.name, "boxes": ranked.outcome.said, **ranked.net._asdict()} if ranked else None
+
+
 def print_result(analysis: Analysis, out: Path) -> None:
     """Print the NPS, the themes that cost most, and where the report lies."""
     nps, console = analysis.drivers.nps, Console()
     interval = f"[{nps.low:z.1f}, {nps.high:z.1f}]"
     console.print(f"\nNPS {nps.score:+z.1f} {interval} from {nps.n:,} scored responses", highlight=False)
+    beside = analysis.drivers.ranked_on
+    if beside:
+        net = beside.net
+        console.print(
+            f"{beside.outcome.name} {net.score:+z.1f} [{net.low:z.1f}, {net.high:z.1f}] from {net.n:,} answers: "
+            f"{beside.outcome.said}. The drivers below are its drivers.",
+            highlight=False, markup=False,
+        )  # fmt: skip
+    measure = beside.outcome.name if beside else "NPS"
     ranked = analysis.drivers.leaves().dropna(subset=["rank"])
     harmful = ranked[ranked["effect"] < 0].head(_SHOWN)
     if len(harmful):
-        console.print(_costs(harmful))
+        console.print(_costs(harmful, measure))
     elif analysis.drivers.refusals:
         console.print(f"No effects are given. {analysis.drivers.refusals[-1]}", highlight=False)
     else:
-        reason = "no theme lowers the NPS" if len(ranked) else "no theme has enough mentions to be ranked"
+        reason = f"no theme lowers the {measure}" if len(ranked) else "no theme has enough mentions to be ranked"
         console.print(f'No pain points: {reason}. The report says why under "How it was made".', highlight=False)
     for theme in analysis.themes.proposed:
         console.print(
@@ -74,8 +94,8 @@ def print_result(analysis: Analysis, out: Path) -> None:
     console.print(f"Report  {out / 'report.html'}", highlight=False, soft_wrap=True)
 
 
-def _costs(drivers: pd.DataFrame) -> Table:
-    table = Table(title="What costs most, in NPS points on the whole population", title_justify="left")
+def _costs(drivers: pd.DataFrame, measure: str) -> Table:
+    table = Table(title=escape(f"What costs most, in {measure} points on the whole population"), title_justify="left")
     for heading in ("rank", "theme", "share", "effect", "95 % interval", "beats noise"):
         table.add_column(heading, justify="left" if heading == "theme" else "right", no_wrap=heading != "theme")
     for row in drivers.itertuples():
@@ -94,6 +114,20 @@ def _agreement(compared: pd.DataFrame) -> Table:
         shares = (f"{float(str(value)):.2f}".replace("nan", "") for value in (row.precision, row.recall, row.kappa))
         table.add_row(escape(str(row.name)), f"{row.n_people}", f"{row.n_found}", f"{row.both}", *shares)
     return table
+
+
+def print_verified(verified: Verification, run: Path) -> None:
+    """Print how many cells and quotes of each file were found again."""
+    console = Console()
+    table = Table(title=f"{escape(str(run))}: computed again and found the same", title_justify="left")
+    table.add_column("file")
+    table.add_column("cells and lines", justify="right")
+    for name, cells in verified.cells.items():
+        table.add_row(escape(name), f"{cells:,}")
+    console.print(table)
+    console.print(f"{verified.quotes:,} quotes found word for word in their comments.", highlight=False)
+    for note in verified.notes:
+        console.print(note, highlight=False, markup=False)
 
 
 def print_recovery(table: pd.DataFrame) -> None:

@@ -2,47 +2,24 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from verbatim.report.write import write_report
 
 pytestmark = pytest.mark.browser
 
-_SPEC = importlib.util.spec_from_file_location("report_conftest", Path(__file__).parents[1] / "report" / "conftest.py")
-surveys = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(surveys)
 
-
-@pytest.fixture(scope="module", params=["plain", "hostile"])
-def address(request, tmp_path_factory):
+@pytest.fixture(scope="module", params=["plain", "nested", "hostile"])
+def address(request, surveys, tmp_path_factory):
     analysis = surveys.make_analysis()
-    analysis = surveys.make_hostile(analysis) if request.param == "hostile" else analysis
-    return write_report(analysis, tmp_path_factory.mktemp(request.param), only=("html",))[0].as_uri()
+    changed = {"plain": lambda it: it, "nested": surveys.make_nested, "hostile": surveys.make_hostile}[request.param]
+    return write_report(changed(analysis), tmp_path_factory.mktemp(request.param), only=("html",))[0].as_uri()
 
 
 @pytest.fixture
-def visit(chromium, address):
-    """Open the page, and say at the end what it asked for and complained of."""
-    opened = []
-
-    def go(**context):
-        place = chromium.new_context(offline=True, **context)
-        page = place.new_page()
-        page.asked, page.said = [], []
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.on("console", lambda message: page.said.append(message.text))
-        page.on("pageerror", lambda error: page.said.append(str(error)))
-        page.on("dialog", lambda dialog: (page.said.append("dialog"), dialog.dismiss()))
-        page.goto(address)
-        opened.append(place)
-        return page
-
-    yield go
-    for place in opened:
-        place.close()
+def visit(open_page, address):
+    return lambda **context: open_page(address, **context)
 
 
 def test_opens_from_disk_alone_and_says_nothing(visit, address):
@@ -111,7 +88,7 @@ def test_text_has_contrast(visit, scheme):
             return (Math.max(l, paper) + .05) / (Math.min(l, paper) + .05);
           };
           const parts = ['.eyebrow', '.source', 'figcaption', 'nav a', 'summary', '.how.cost', '.how.gain',
-                         '.mark.unsure', 'small'];
+                         '.mark.unsure', 'small', '.words', '.field label', 'button'];
           return Math.min(...parts.map(s => document.querySelector(s)).filter(Boolean)
             .map(e => ratio(getComputedStyle(e).color)));
         }"""
@@ -123,3 +100,29 @@ def test_prints_everything_that_is_folded(visit):
     page = visit()
     page.emulate_media(media="print")
     assert page.locator("details.theme blockquote").last.is_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_violation(visit, scheme, width):
+    page = visit(color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    found = Axe().run(page).response["violations"]
+    told = [(rule["id"], rule["impact"], [node["html"][:200] for node in rule["nodes"][:3]]) for rule in found]
+    assert not [rule for rule in told if rule[1] in ("serious", "critical")], told
+
+
+def test_every_link_leads_to_a_place_on_the_page(visit):
+    page = visit()
+    lost = page.evaluate(
+        """() => [...document.querySelectorAll('a[href^="#"]')].map(a => a.getAttribute('href').slice(1))
+             .filter(id => !document.getElementById(id))"""
+    )
+    assert lost == []
+
+
+def test_everything_but_the_tools_is_there_without_script(visit):
+    page = visit(java_script_enabled=False)
+    assert page.locator("#what-if, #explore").count() == 2
+    assert not page.locator("#what-if").is_visible() and not page.locator("#explore").is_visible()
+    assert page.locator("#costs figure.chart").first.is_visible() and page.locator("#limits table").is_visible()

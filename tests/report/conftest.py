@@ -299,6 +299,11 @@ def analysis() -> Analysis:
 
 
 @pytest.fixture(scope="session")
+def refused() -> Analysis:
+    return make_analysis(refusals=("The follow-up question depends on the score.",))
+
+
+@pytest.fixture(scope="session")
 def nested(analysis: Analysis) -> Analysis:
     return make_nested(analysis)
 

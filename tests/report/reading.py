@@ -38,5 +38,5 @@ class Page(HTMLParser):
     def handle_data(self, data):
         if "blockquote" in self.open:
             self.quotes[-1] += data
-        elif "style" not in self.open:
+        elif not {"style", "script"} & set(self.open):
             self.text.append(data)

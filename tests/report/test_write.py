@@ -26,9 +26,11 @@ def written(request, tmp_path_factory):
 
 def test_only_writes_what_is_asked(analysis, tmp_path):
     assert write_report(analysis, tmp_path / "new", only=("md",)) == [tmp_path / "new" / "report.md"]
-    assert [p.name for p in (tmp_path / "new").iterdir()] == ["report.md"]
-    with pytest.raises(ConfigError, match=r'no report format "pdf".*html, md, xlsx'):
-        write_report(analysis, tmp_path, only=("pdf",))
+    assert sorted(p.name for p in (tmp_path / "new").iterdir()) == ["report.md", "reports.json"]
+    names = [p.name for p in write_report(analysis, tmp_path / "two", only=("md,brief", "md"))]
+    assert names == ["report.md", "brief.md", "brief.json"]
+    with pytest.raises(ConfigError, match=r'no report format "docx".*html, md, xlsx'):
+        write_report(analysis, tmp_path, only=("docx",))
 
 
 def test_the_workbook_holds_the_tables_and_nothing_runs(written):
@@ -98,6 +100,29 @@ def test_the_same_analysis_gives_the_same_text(analysis, tmp_path):
 
 def test_workbook_without_comments(analysis):
     sheets = tables(gather(analysis, ReportOptions(quotes=False, coded_rows=10)))
-    assert (
-        "comment" not in sheets["Responses coded"] and len(sheets["Responses coded"]) == 10 and sheets["Quotes"].empty
-    )
+    coded = sheets["Responses coded"]
+    assert "comment" not in coded and sheets["Quotes"].empty
+    assert coded["response_id"].tolist()[10:] == ["10 of 400 responses shown (report.coded_rows); coded.csv has all."]
+
+
+def test_no_sheet_tells_of_a_small_group(analysis):
+    minimum = 30
+    sheets = tables(gather(analysis, ReportOptions(minimum_group=minimum)))
+    coded, themes = sheets["Responses coded"], sheets["Themes"]
+    for name in analysis.survey.segments:
+        assert (coded[name].value_counts() >= minimum).all()
+    assert "Service in Use" in set(analysis.survey.responses["Stage"]) - set(coded["Stage"])
+    small = set(themes.loc[themes["n_spans"].isna(), "theme_id"])
+    assert small and not any(str(column).startswith(tuple(small)) for column in coded)
+    for name in ("Drivers", "Segments"):
+        people = sheets[name][~sheets[name]["theme_id"].str.startswith("coin")]
+        assert people["n_responses"].min() >= minimum, name
+    assert not set(sheets["Bridges"]["theme_id"]) & small and not set(sheets["Contrasts"]["theme_id"]) & small
+
+
+def test_the_workbook_has_native_charts_with_intervals(written):
+    _, folder = written
+    charts = openpyxl.load_workbook(folder / "report.xlsx")["Drivers"]._charts
+    series = charts[0].series[0]
+    assert len(charts) == 1 and series.errBars.errValType == "cust"
+    assert len(series.errBars.plus.numLit.pt) == series.val.numRef.numCache.ptCount

@@ -33,7 +33,7 @@ CASES = {
         "Tell us why": "comment", "Tell us why (2)": "comment", "How likely are you to recommend us?": "score",
         "Phone": "contact", "Network ID": "ignored", "Response Type": "ignored"}, {3: "not finished"}),
     "google forms": ("g.csv", made.google_forms, "Google Forms", {"Timestamp": "date", "Why?": "comment",
-        "On a scale of 0-10, how likely are you to recommend us?": "score", "Rate the food 0-10": "ignored"}, {}),
+        "On a scale of 0-10, how likely are you to recommend us?": "score", "Rate the food 0-10": "outcome"}, {}),
     "delighted": ("d.json", made.delighted, "Delighted", {"score": "score", "comment": "comment", "created_at": "date",
         "id": "response_id", "person": "respondent_id", "person_properties.Plan": "segment", "permalink": "ignored",
         "tags": "ignored", "survey_type": "ignored"}, {2: "no NPS question"}),

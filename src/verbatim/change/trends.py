@@ -13,6 +13,7 @@ from verbatim.change.standing import standing
 from verbatim.change.wave import Wave
 from verbatim.drivers.moments import Array
 from verbatim.drivers.tables import OTHER
+from verbatim.intervals import wilson
 from verbatim.nps import Z95
 
 TREND_COLUMNS = (
@@ -58,20 +59,6 @@ def effect_rows(wave: Wave, code: NDArray[np.int64], labels: tuple[str, ...], op
             track = Track(labels, n, n, value, se, np.zeros((len(labels), 0)), (), ())
             parts.append(_rows(track, "effect", theme, name, n, value, se))
     return _typed(pd.concat(parts, ignore_index=True)) if parts else _typed(pd.DataFrame(columns=list(TREND_COLUMNS)))
-
-
-def wilson(share: Array, n: Array) -> tuple[Array, Array]:
-    """95 % interval of a share (Wilson 1927, Journal of the American Statistical Association 22, p. 209).
-
-    Examples
-    --------
-    >>> [end.round(3).tolist() for end in wilson(np.array([0.0, 0.5]), np.array([20.0, 100.0]))]
-    [[0.0, 0.404], [0.161, 0.596]]
-    """
-    z2 = Z95**2
-    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = Z95 / (1 + z2 / n) * np.sqrt(share * (1 - share) / n + z2 / (4 * n**2))
-    return np.maximum(centre - half, 0.0), np.minimum(centre + half, 1.0)
 
 
 def _pooled_se(share: Array, n: Array) -> Array:

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from verbatim.drivers.moments import Array, Mentioned, sums_over_mentioners
-from verbatim.nps import CATEGORIES, Z95
+from verbatim.intervals import wilson
+from verbatim.nps import CATEGORIES
 from verbatim.records import SHARE_COLUMNS
 
 
@@ -53,17 +54,8 @@ def shares_within_category(
         rows = points == level
         said, w = mentions[rows], weight[rows]
         share = sums_over_mentioners(said, w[:, None])[:, 0] / w.sum() if len(w) else np.full(len(names), np.nan)
-        low, high = _wilson(share, float(w.sum() ** 2 / (w**2).sum()) if len(w) else 0.0)
+        low, high = wilson(share, float(w.sum() ** 2 / (w**2).sum()) if len(w) else 0.0)
         block = pd.DataFrame({"theme_id": theme_ids, "name": names, "category": category, "n": said.sum(axis=0)})
         blocks.append(block.assign(commenters=len(w), share=share, low=low, high=high, place=place))
     table = pd.concat(blocks).reset_index(names="theme").sort_values(["theme", "place"], ignore_index=True)
     return table[list(SHARE_COLUMNS)].astype({"theme_id": "str", "name": "str", "category": "str"})
-
-
-def _wilson(share: Array, n: float) -> tuple[Array, Array]:
-    if n <= 0:
-        return share, share
-    room = Z95**2 / n
-    centre = (share + room / 2) / (1 + room)
-    half = np.sqrt(room * share * (1 - share) + room**2 / 4) / (1 + room)
-    return np.clip(centre - half, 0.0, share), np.clip(centre + half, share, 1.0)

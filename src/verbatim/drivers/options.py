@@ -14,6 +14,10 @@ class DriverOptions(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    outcome: str | None = Field(
+        default=None,
+        description='Score whose drivers are ranked in the place of the NPS, such as "CSAT"; see outcomes.',
+    )
     min_mentions: int = Field(
         default=15, ge=5, description='Commenters a theme needs to be ranked; rarer ones are pooled as "Other themes".'
     )

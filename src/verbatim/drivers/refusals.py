@@ -11,7 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from verbatim.drivers.moments import Array, Mentioned, sums_over_mentioners
+from verbatim.errors import ConfigError
 from verbatim.nps import CATEGORIES
+from verbatim.records import Drivers
 
 MIN_COMMENTERS, COMMENTERS_PER_MENTION, FEWEST_MENTIONS = 60, 10, 5
 """Measured over 150 simulated surveys a size (12 themes, the worst costs 9 points, comment rates 45/35/65 %).
@@ -177,6 +179,15 @@ so shares are given within each score category instead.
         f"{n_commenters} scored responses have a comment; effects need at least {MIN_COMMENTERS}. With fewer the "
         "intervals are wider than any effect, so shares are given within each score category instead."
     )
+
+
+def refuse_other_score(drivers: Drivers, what: str) -> None:
+    """Refuse what speaks of the NPS where the drivers are those of another score. Raises ConfigError."""
+    if drivers.ranked_on is not None:
+        raise ConfigError(
+            f"{what} speaks of the NPS, but the drivers of this run are those of {drivers.ranked_on.outcome.name}. Run "
+            "the survey without drivers.outcome into another folder and name that."
+        )
 
 
 def least_mentions(n_commenters: int, asked: int) -> int:

@@ -85,7 +85,7 @@ def drivers_chart(drivers: Sequence[Driver], coin_toss: Sequence[Driver], extent
     """
     rows = [_driver_row(d, COST if d.effect < 0 else GAIN, noise_mark(d)) for d in drivers]
     rows += [_driver_row(d, CHANCE, "pure chance", ranked=False) for d in coin_toss]
-    return _both(lambda wide: _intervals(rows, extent, 0.0, wide))
+    return both_widths(lambda wide: _intervals(rows, extent, 0.0, wide))
 
 
 def _driver_row(driver: Driver, colour: str, remark: str, ranked: bool = True) -> Row:
@@ -107,7 +107,7 @@ def segment_chart(view: SegmentView, overall: float) -> Picture:
     """NPS of each value of a segment with its interval; the line is the NPS of all responses."""
     rows = [_segment_row(group.value, group.nps) for group in view.groups if group.nps]
     low, high = min([overall, *(r.low for r in rows)]), max([overall, *(r.high for r in rows)])
-    return _both(lambda wide: _intervals(rows, (max(-100.0, low - 4), min(100.0, high + 4)), overall, wide))
+    return both_widths(lambda wide: _intervals(rows, (max(-100.0, low - 4), min(100.0, high + 4)), overall, wide))
 
 
 def _segment_row(value: str, nps: Nps) -> Row:
@@ -117,15 +117,16 @@ def _segment_row(value: str, nps: Nps) -> Row:
 
 def split_chart(split: Sequence[Share]) -> Picture:
     """One bar of detractors, passives and promoters."""
-    return _both(lambda wide: _split(split, WIDE if wide else NARROW))
+    return both_widths(lambda wide: _split(split, WIDE if wide else NARROW))
 
 
 def periods_chart(periods: Sequence[Period], overall: float) -> Picture:
     """NPS over time with intervals; the line is the NPS of all responses."""
-    return _both(lambda wide: _periods(periods, overall, WIDE if wide else NARROW))
+    return both_widths(lambda wide: _periods(periods, overall, WIDE if wide else NARROW))
 
 
-def _both(draw: Callable[[bool], Chart]) -> Picture:
+def both_widths(draw: Callable[[bool], Chart]) -> Picture:
+    """Draw a chart for wide screens and for phones; ``draw`` is told whether it is for a wide one."""
     from altair.utils.schemapi import debug_mode
 
     with debug_mode(False):  # no check of every part against the schema: it took half of the time

@@ -56,7 +56,8 @@ class SegmentView:
     """One segment.
 
     ``differ`` says whether the NPS of its values differs by more than chance, ``hidden`` how many values are too small;
-    ``contrasts`` are sentences on themes that cost some of its values more than the others, beyond the noise.
+    ``contrasts`` are sentences on themes that cost some of its values more than the others, beyond the noise;
+    ``in_order`` says that the groups stand in an order of their own, such as the stages of a journey.
     """
 
     name: str
@@ -64,12 +65,14 @@ class SegmentView:
     hidden: int
     differ: bool
     contrasts: tuple[str, ...] = ()
+    in_order: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CategoryShares:
     """A theme's share among the commenters of each score category; None where they are too few."""
 
+    theme_id: str
     name: str
     shares: tuple[tuple[str, float | None], ...]
 
@@ -125,6 +128,12 @@ class Contents:
     periods_differ: bool
     quotes: Mapping[str, tuple[Quote, ...]]
 
+    @property
+    def measure(self) -> str:
+        """Score of the points: the NPS, or the score that the drivers are ranked on."""
+        ranked = self.analysis.drivers.ranked_on
+        return ranked.outcome.name if ranked else "NPS"
+
 
 def gather(analysis: Analysis, options: ReportOptions) -> Contents:
     """Gather what the reports show.
@@ -136,7 +145,7 @@ def gather(analysis: Analysis, options: ReportOptions) -> Contents:
     options : ReportOptions
         Limits on what is shown.
     """
-    drivers = analysis.drivers
+    drivers, ranked_on = analysis.drivers, analysis.drivers.ranked_on
     rows = [driver for driver in _read_marked(drivers.leaves(), analysis) if driver.n >= options.minimum_group]
     ranked = sorted((d for d in rows if d.rank is not None), key=lambda d: d.rank or 0)
     pains = tuple(d for d in ranked if d.effect < 0)
@@ -145,7 +154,7 @@ def gather(analysis: Analysis, options: ReportOptions) -> Contents:
     return Contents(
         analysis=analysis,
         options=options,
-        title=options.title or "What drives our NPS",
+        title=options.title or f"What drives our {ranked_on.outcome.name if ranked_on else 'NPS'}",
         dates=_date_range(analysis.survey),
         ledger=count_rows(analysis.survey, analysis.spans),
         split=read_split(analysis.survey),
@@ -204,9 +213,10 @@ def read_parents(analysis: Analysis) -> dict[str, Theme]:
 
 
 def _read_marked(table: pd.DataFrame, analysis: Analysis) -> tuple[Driver, ...]:
-    """Read drivers, those to confirm with the next wave marked."""
-    edited = [theme.theme_id for theme in analysis.themes.themes if theme.confirm_next_wave]
-    return read_drivers(table.assign(confirm_next_wave=table["theme_id"].isin(edited)))
+    """Read drivers, those to confirm with the next wave marked, and on another score than the NPS its name."""
+    ranked, edited = analysis.drivers.ranked_on, [t.theme_id for t in analysis.themes.themes if t.confirm_next_wave]
+    measure = ranked.outcome.name if ranked else None
+    return read_drivers(table.assign(confirm_next_wave=table["theme_id"].isin(edited), measure=measure))
 
 
 def read_broader(analysis: Analysis, leaves: Sequence[Driver], minimum: int) -> tuple[Broader, ...]:
@@ -228,7 +238,7 @@ def _broader(driver: Driver, analysis: Analysis, leaves: Sequence[Driver]) -> Br
 
 
 def read_segments(analysis: Analysis, pains: tuple[Driver, ...], options: ReportOptions) -> tuple[SegmentView, ...]:
-    """Gather each segment's values: NPS and own worst themes; segments whose values differ most come first."""
+    """Gather each segment's values, lowest NPS first or as declared; segments whose values differ most come first."""
     scores, themes = analysis.drivers.segment_nps, analysis.drivers.segments
     themes = themes[themes["level"] == analysis.drivers.leaf_level]
     views = []
@@ -238,12 +248,12 @@ def read_segments(analysis: Analysis, pains: tuple[Driver, ...], options: Report
         shown = large.head(options.segment_values)
         own = themes[themes["segment"] == name]
         groups = [_segment_value(row, own[own["value"] == row.value], options) for row in shown.itertuples()]
-        groups.sort(key=lambda v: (v.nps.score if v.nps else 0.0, v.value))
+        places = {value: place for place, value in enumerate(analysis.survey.orders.get(name, ()))}
+        groups.sort(key=lambda v, at=places: (at.get(v.value, 0), v.nps.score if v.nps else 0.0, v.value))  # type: ignore[misc]
         apart = differ([v.nps for v in groups if v.nps], len(analysis.survey.segments))
         told = read_contrasts(analysis, name, set(large["value"]), options.segment_contrasts)
-        views.append(
-            SegmentView(name, tuple(groups), analysis.survey.responses[name].nunique() - len(large), apart, told)
-        )
+        hidden = analysis.survey.responses[name].nunique() - len(large)
+        views.append(SegmentView(name, tuple(groups), hidden, apart, told, bool(places)))
     return tuple(sorted(views, key=_least_alike_first))
 
 
@@ -266,10 +276,11 @@ def read_category_shares(analysis: Analysis, minimum: int) -> tuple[CategoryShar
     wide = table.pivot(index=["theme_id", "name"], columns="category", values="share")[list(reversed(CATEGORIES))]
     wide = wide[enough.reindex(wide.index.get_level_values("theme_id")).to_numpy()]
     wide = wide.sort_values([*wide.columns, "theme_id"], ascending=[False] * len(wide.columns) + [True])
-    names, kinds = wide.index.get_level_values("name"), [str(kind) for kind in wide.columns]
+    kinds = [str(kind) for kind in wide.columns]
     rows = [[None if is_null(share) else float(share) for share in row] for row in wide.to_numpy()]
     return tuple(
-        CategoryShares(str(name), tuple(zip(kinds, row, strict=True))) for name, row in zip(names, rows, strict=True)
+        CategoryShares(str(theme_id), str(name), tuple(zip(kinds, row, strict=True)))
+        for (theme_id, name), row in zip(wide.index, rows, strict=True)
     )
 
 
@@ -311,21 +322,32 @@ def differ(groups: list[Nps], looks: int = 1) -> bool:
     return bool(chi2.sf(heterogeneity(groups) * freedom, freedom) < 0.05 / looks)
 
 
-def read_periods(survey: Survey, minimum: int) -> tuple[Period, ...]:
-    """NPS by week, month or quarter, whichever suits the span of dates; empty periods keep their place."""
+def every_period(survey: Survey) -> pd.PeriodIndex:
+    """Weeks, months or quarters of the scored responses, whichever suits the span of dates; empty under two."""
     dated = survey.responses[survey.responses["date"].notna() & survey.responses["score"].notna()]
-    if dated.empty:
-        return ()
     dates = pd.to_datetime(dated["date"]).dt.tz_localize(None)
+    if dated.empty:
+        return pd.PeriodIndex([], freq="M")
     span = (dates.max() - dates.min()).days
     freq = "W" if span <= WEEKLY_UP_TO else "M" if span <= MONTHLY_UP_TO else "Q"
-    periods = dates.dt.to_period(freq)
-    every = pd.period_range(periods.min(), periods.max(), freq=freq)
-    found = dict(list(dated.groupby(periods)))
-    empty = dated.iloc[:0]
-    if len(every) < 2:
+    every = pd.period_range(dates.min(), dates.max(), freq=freq)
+    return every if len(every) > 1 else every[:0]
+
+
+def to_periods(dates: pd.Series, every: pd.PeriodIndex) -> pd.PeriodIndex:
+    """Period of each date, of the kind of ``every``."""
+    return pd.PeriodIndex(pd.to_datetime(dates).dt.tz_localize(None), freq=every.freq)
+
+
+def read_periods(survey: Survey, minimum: int) -> tuple[Period, ...]:
+    """NPS by week, month or quarter; empty periods keep their place."""
+    every = every_period(survey)
+    if not len(every):
         return ()
-    return tuple(_period(key, found.get(key, empty), minimum, freq) for key in every)
+    dated = survey.responses[survey.responses["date"].notna() & survey.responses["score"].notna()]
+    found = dict(list(dated.groupby(to_periods(dated["date"], every))))
+    freq = every.freqstr[0]
+    return tuple(_period(key, found.get(key, dated.iloc[:0]), minimum, freq) for key in every)
 
 
 def _period(key: pd.Period, responses: pd.DataFrame, minimum: int, freq: str) -> Period:

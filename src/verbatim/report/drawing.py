@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -24,6 +25,8 @@ WIDE, NARROW = 760, 340
 TEXT, SMALL, LINE = 14, 12, 18
 MOST_LINES = 4
 
+_TAG, _ROLES = re.compile(r"<[a-z][^>]*>"), re.compile(r' (?:role|aria-roledescription|class)="[^"]*"')
+
 
 class Text(NamedTuple):
     """A line of text and the pixel it starts, ends or centres on."""
@@ -40,11 +43,12 @@ def render(chart: Chart) -> str:
     margins = {"left": 0, "right": 0, "top": 2, "bottom": 3}
     config = {"aria": False, "background": "transparent", "font": FONT, "padding": margins, "view": {"stroke": None}}
     svg: str = vl_convert.vegalite_to_svg(chart.to_dict(validate=False), config=config, allowed_base_urls=[])
-    return svg.replace(' xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"', "", 1)
+    bare = svg.replace(' xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"', "", 1)
+    return _TAG.sub(lambda tag: _ROLES.sub("", tag[0]), bare)  # a chart is one picture: its parts have no roles
 
 
-def wrap(text: str, width: float, size: int = TEXT) -> list[str]:
-    """Break a name into lines that fit ``width`` pixels; what is beyond the last line allowed ends in an ellipsis.
+def wrap(text: str, width: float, size: int = TEXT, most: int = MOST_LINES) -> list[str]:
+    """Break a name into lines that fit ``width`` pixels; what is beyond the ``most`` lines allowed ends in an ellipsis.
 
     Examples
     --------
@@ -54,25 +58,25 @@ def wrap(text: str, width: float, size: int = TEXT) -> list[str]:
     lines: list[str] = []
     for word in label(text).split():
         for piece in _pieces(word, width, size):
-            if lines and _width(f"{lines[-1]} {piece}", size) <= width:
+            if lines and text_width(f"{lines[-1]} {piece}", size) <= width:
                 lines[-1] = f"{lines[-1]} {piece}"
             else:
                 lines.append(piece)
-    if len(lines) > MOST_LINES:
-        return [*lines[: MOST_LINES - 1], f"{lines[MOST_LINES - 1][:-1]}\u2026"]
+    if len(lines) > most:
+        return [*lines[: most - 1], f"{lines[most - 1][:-1]}\u2026"]
     return lines or ["\u2013"]
 
 
 def _pieces(word: str, width: float, size: int) -> list[str]:
     pieces = [""]
     for letter in word:
-        if pieces[-1] and _width(pieces[-1] + letter, size) > width:
+        if pieces[-1] and text_width(pieces[-1] + letter, size) > width:
             pieces.append("")
         pieces[-1] += letter
     return pieces
 
 
-def _width(text: str, size: int) -> float:
+def text_width(text: str, size: int) -> float:
     """Generous width of a text in pixels: fonts differ between machines."""
     return size * sum(_em(letter) for letter in text)
 

@@ -54,7 +54,7 @@ def _blocks(contents: Contents) -> Iterator[str]:
     yield _table(("Who answered", "Rows"), [(what, whole(n)) for what, n in method.ledger_rows(ledger)])
     yield "## What customers raise" if drivers.refusals else "## What costs us"
     yield from _refused(contents)
-    none = "" if drivers.refusals else "No theme was found to take points from the NPS."
+    none = "" if drivers.refusals else _say(f"No theme was found to take points from the {contents.measure}.")
     yield _drivers(contents.pains, parents=contents.parent_of) if contents.pains else none
     bridged = [theme_words.leave_out(d, contents.bridges.get(d.theme_id, ())) for d in contents.pains[:BRIDGED]]
     yield _list(f"{escape(d.name)}: {_say(said)}" for d, said in zip(contents.pains, bridged, strict=False) if said)
@@ -76,7 +76,10 @@ def _blocks(contents: Contents) -> Iterator[str]:
     yield from _quotes(contents)
     yield from _plays(contents)
     yield "## What these numbers say, and what they cannot"
-    yield _list(f"**{title}.** {text}" for title, text in method.limits(drivers.n_scored, drivers.n_commenters))
+    yield _list(
+        f"**{title}.** {text}"
+        for title, text in method.limits(drivers.n_scored, drivers.n_commenters, escape(contents.measure))
+    )
     yield "## How it was made"
     made = [
         *drivers.notes,

@@ -16,12 +16,12 @@ MASKED = {
 }
 
 
-def account(base: float, nps_commenters: float) -> str:
+def account(base: float, nps_commenters: float, measure: str = "NPS") -> str:
     """Show how the effects and the base sum to the NPS."""
     effects = nps_commenters - base
     return (
         f"Base {plain(base)} (customers who raise none of the themes) and effects {plain(effects)} give "
-        f"{plain(nps_commenters)}, the NPS of the commenters weighted to stand for the silent customers too."
+        f"{plain(nps_commenters)}, the {measure} of the commenters weighted to stand for the silent customers too."
     )
 
 
@@ -88,15 +88,15 @@ def masked(counts: Mapping[str, int]) -> str:
     return f"Masked in the comments before anything else read them: {listed(parts)}."
 
 
-def limits(n_scored: int, n_commenters: int) -> list[tuple[str, str]]:
+def limits(n_scored: int, n_commenters: int, measure: str = "NPS") -> list[tuple[str, str]]:
     """Say what the numbers say and do not say, a short title and a sentence or two each."""
     silent = n_scored - n_commenters
     return [
         (
             "An association, not a forecast",
-            "An effect is what the NPS would read differently if nobody's answer spoke of the theme and those who did "
-            "had scored like otherwise similar customers. Putting the cause right need not bring exactly these points "
-            "back.",
+            f"An effect is what the {measure} would read differently if nobody's answer spoke of the theme and those "
+            "who did had scored like otherwise similar customers. Putting the cause right need not bring exactly these "
+            "points back.",
         ),
         (
             "What customers raise, not what they lived through",
@@ -105,9 +105,9 @@ def limits(n_scored: int, n_commenters: int) -> list[tuple[str, str]]:
         ),
         (
             "Silent customers",
-            f"{count(silent, 'scored customer')} left no comment. Their scores count in the NPS; for the effects they "
-            "are taken to resemble the customers of the same score category and segment who did comment. That cannot "
-            "be checked here.",
+            f"{count(silent, 'scored customer')} left no comment. Their scores count in the {measure}; for the effects "
+            "they are taken to resemble the customers of the same score category and segment who did comment. That "
+            "cannot be checked here.",
         ),
         (
             "Intervals",
@@ -136,14 +136,42 @@ GLOSSARY = (
         "Effect",
         "NPS points the theme adds to or takes from the overall NPS, adjusted for the other themes and the segments",
     ),
-    ("[low, high]", "95 % interval"),
+    (
+        "[low, high]",
+        "95 % interval: in 95 of 100 surveys drawn alike it would hold the true figure. It covers chance in who "
+        "answered, nothing else",
+    ),
+    (
+        "Beats the noise",
+        "stands out in a test over all ranked themes together that raises any false alarm in 5 of 100 surveys; the "
+        "others could be chance",
+    ),
+    (
+        "Per mention",
+        "the effect divided by the share: how much lower or higher, in points (−200 to 200), customers who raise the "
+        "theme score than otherwise similar customers",
+    ),
+    (
+        "What if",
+        "change of mentions times effect. Arithmetic on how mentions and scores go together in this survey, not a "
+        "forecast",
+    ),
     ("Rank interval", "the ranks the data leave possible; overlapping intervals are ties"),
     ("Leave-out", "NPS of all responses minus NPS of those that do not mention the theme: what most tools rank by"),
     (
         "Bridge",
         "what of a theme's leave-out belongs to itself, to other themes and to segments; it sums exactly",
     ),
-    ("Carried by negative mentions", "the part of the effect that goes with mentions of that tone, as a bracket"),
+    (
+        "Carried by negative mentions",
+        "the part of the effect that goes with mentions of that tone, as a bracket: the first figure if tone is only "
+        "the customer's mood, the second if it is all about the theme. The truth lies between; no split is tested",
+    ),
+    (
+        "Halo index",
+        "how far the tones of different themes in one comment go together, from 0, not at all, to 1: mood rather than "
+        "theme",
+    ),
     ("Divides customers", "no effect in all that beats the noise, but large parts of opposite tone"),
     ("Pooled", "a group's figure drawn towards that of all groups, as far as its own comments are few"),
     ("Promoters lost, detractors made", "the effect split by outcome; the two sum to the effect"),

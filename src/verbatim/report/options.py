@@ -1,6 +1,10 @@
 """What a reader may change about the report."""
 
+from typing import Annotated
+
 from pydantic import BaseModel, ConfigDict, Field
+
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 
 
 class ReportOptions(BaseModel):
@@ -9,10 +13,28 @@ class ReportOptions(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     title: str | None = Field(default=None, description="Title of the report; none: the name of the survey file")
+    texts: str | None = Field(
+        default=None,
+        description="JSON file with the page's fixed texts in another language; none: English. Sentences made from "
+        "figures stay English",
+    )
+    logo: str | None = Field(default=None, description="PNG or JPEG for the slides, beside this file; none: no logo")
+    palette: tuple[Colour, Colour, Colour] = Field(
+        default=("#b0481a", "#1d6a96", "#33475b"),
+        description="Colours of costs, gains and everything else in slides, workbook and pictures, as #rrggbb",
+    )
     quotes: bool = Field(
         default=True, description="Show customers' words; off: neither quotes nor comments are written"
     )
     quotes_per_theme: int = Field(default=3, ge=0, le=50, description="Quotes shown for each theme")
+    quotes_searchable: int = Field(
+        default=40, ge=0, le=200, description="Quotes of each theme that a reader of the page can search; 0: none"
+    )
+    filters: bool = Field(
+        default=True,
+        description="Let readers of the page filter by score category, segment and date; off: the page holds no counts "
+        "for it",
+    )
     quote_length: int = Field(
         default=280, ge=80, le=2000, description="Longest quote, in characters; longer comments are cut"
     )

@@ -9,14 +9,17 @@ import pandas as pd
 from verbatim.records import BRIDGE_COLUMNS, Drivers
 
 COUNTS = ("rank", "n_responses", "rank_low", "rank_high", "n_negative", "n_positive", "rank_ordinal")
-WORDS = ("theme_id", "name", "benchmark")
+WORDS = ("theme_id", "name", "benchmark", "measure")
 MARKS = ("above_noise", "divided", "confirm_next_wave")
 SHORT = {"n_responses": "n", "effect_low": "low", "effect_high": "high"}
 
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """One row of a driver table: points and shares NaN, all else None, where the table is null or lacks the column."""
+    """One row of a driver table: points and shares NaN, all else None, where the table is null or lacks the column.
+
+    ``measure`` names the score of the points; None is the NPS.
+    """
 
     theme_id: str
     name: str
@@ -51,6 +54,7 @@ class Driver:
     pooled_low: float
     pooled_high: float
     confirm_next_wave: bool
+    measure: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ def reach(driver: Driver) -> str:
     verb = "mentions" if driver.n == 1 else "mention"
     who = f"{count(driver.n, 'customer')} {verb} it ({percent(driver.share)} of commenters)"
     if math.isfinite(driver.nps_mentioners):
-        who += f"; their NPS is {plain(driver.nps_mentioners, 0)}"
+        who += f"; their {driver.measure or 'NPS'} is {plain(driver.nps_mentioners, 0)}"
     return f"{who}."
 
 
@@ -71,8 +71,9 @@ def outcome(driver: Driver) -> str:
     lost, made = driver.promoters_lost, driver.detractors_made
     if not (math.isfinite(lost) and math.isfinite(made)):
         return ""
-    promoters = f"{signed(lost)} through {'fewer' if lost < 0 else 'more'} promoters"
-    detractors = f"{signed(made)} through {'more' if made < 0 else 'fewer'} detractors"
+    top, bottom = ("promoters", "detractors") if driver.measure is None else ("in the top box", "in the bottom box")
+    promoters = f"{signed(lost)} through {'fewer' if lost < 0 else 'more'} {top}"
+    detractors = f"{signed(made)} through {'more' if made < 0 else 'fewer'} {bottom}"
     return f"Of its {signed(driver.effect)} points: {promoters}, {detractors}."
 
 
@@ -80,11 +81,15 @@ def what_if(driver: Driver) -> str:
     """Say what the NPS would read with half of a pain point's mentions."""
     if driver.effect >= 0 or not math.isfinite(driver.low):
         return ""
-    change = f"{signed(-driver.effect / 2)} {interval(-driver.high / 2, -driver.low / 2, sign=True)}"
     return (
-        "If half of these mentions were absent, and those customers scored like otherwise similar customers, NPS would "
-        f"read {change} points."
+        "If half of these mentions were absent, and those customers scored like otherwise similar customers, "
+        f"{driver.measure or 'NPS'} would read {half(driver)} points."
     )
+
+
+def half(driver: Driver) -> str:
+    """Points that half of a theme's mentions less would read: "+1.5 [+1.0, +2.1]"."""
+    return f"{signed(-driver.effect / 2)} {interval(-driver.high / 2, -driver.low / 2, sign=True)}".strip()
 
 
 def leave_out(driver: Driver, bridge: Sequence[BridgeLine] = ()) -> str:

@@ -4,7 +4,8 @@ import math
 from collections.abc import Sequence
 
 from verbatim.nps import PASSIVE_FROM, PROMOTER_FROM, Nps
-from verbatim.report.contents import Broader, Contents, General, Period, SegmentValue, SegmentView
+from verbatim.records import Drivers
+from verbatim.report.contents import Broader, CategoryShares, Contents, General, Period, SegmentValue, SegmentView
 from verbatim.report.formats import (
     count,
     interval,
@@ -42,13 +43,33 @@ def headline(nps: Nps) -> str:
 
 def summary(contents: Contents) -> list[str]:
     """Say in a few sentences what the report found, with no more certainty than it has."""
+    return [sentence for sentence, _ in findings(contents)]
+
+
+def findings(contents: Contents) -> list[tuple[str, str]]:
+    """Sentences of the summary, each with the file of the run folder that its figures stand in."""
     pains, refusals = contents.pains, contents.analysis.drivers.refusals
-    said = [refusals[-1]] if refusals else [worst(pains), noise(pains), best(contents.gains)]
+    said = [(ranked_on(contents.analysis.drivers), "outcomes.csv")]
+    if refusals:
+        said += [(refusals[-1], "manifest.json#drivers.refusals")]
+    else:
+        said += [(sentence, "drivers.csv") for sentence in (worst(pains), noise(pains), best(contents.gains))]
     for view in contents.segments[:1]:
-        said += [spread(view), *view.contrasts[:1]]
+        said += [(spread(view), "segment_nps.csv"), *((sentence, "contrasts.csv") for sentence in view.contrasts[:1])]
     if len(contents.periods) > 1:
-        said.append(course(contents.periods, contents.periods_differ))
-    return [sentence for sentence in said if sentence]
+        said.append((course(contents.periods, contents.periods_differ), "responses.parquet"))
+    return [(sentence, file) for sentence, file in said if sentence]
+
+
+def ranked_on(drivers: Drivers) -> str:
+    """Say on which score the drivers are ranked; nothing where it is the NPS."""
+    if drivers.ranked_on is None:
+        return ""
+    outcome, net = drivers.ranked_on.outcome, drivers.ranked_on.net
+    return (
+        f"Points below are points of {named(outcome.name)}, not of the NPS: answers {outcome.said}, which is "
+        f"{plain(net.score, 0)} {interval(net.low, net.high, 0)} from {count(net.n, 'answer')}."
+    )
 
 
 def costs(driver: Driver) -> str:
@@ -220,6 +241,12 @@ def broader(themes: Sequence[Broader]) -> str:
     return f"{said} {name} holds costs and strengths, which offset each other: read its parts."
 
 
+def mentioned_by(row: CategoryShares) -> str:
+    """Say what share of the commenters of each score category mention a theme."""
+    known = [f"{percent(share)} of {PLURALS[kind]}" for kind, share in row.shares if share is not None]
+    return f"{sentence_start(named(row.name))}: mentioned by {listed(known)} who left a comment." if known else ""
+
+
 def no_spread(view: SegmentView) -> str:
     """Say that the values of a segment cannot be told apart."""
     if len([v for v in view.groups if v.nps]) < 2:
@@ -230,3 +257,8 @@ def no_spread(view: SegmentView) -> str:
 def hidden(n: int, minimum: int) -> str:
     """Say how many groups are kept back because they are small."""
     return f"{count(n, 'group')} of fewer than {minimum} responses {'is' if n == 1 else 'are'} not shown."
+
+
+def cut_short(shown: int, n: int) -> str:
+    """Say that a table of responses does not hold all of them."""
+    return f"{whole(shown)} of {count(n, 'response')} shown (report.coded_rows); coded.csv has all."

@@ -13,6 +13,7 @@ from verbatim.report import method, words
 from verbatim.report.contents import Contents
 from verbatim.report.formats import clean
 from verbatim.report.quotes import large_groups
+from verbatim.report.workbook_charts import add_chart
 
 LONGEST_CELL = 32_767  # characters, Excel's own limit
 NARROWEST, WIDEST = 9, 60
@@ -47,7 +48,9 @@ def write_workbook(contents: Contents, path: Path) -> None:
         book.set_properties({"title": clean(contents.title), "comments": words.headline(contents.analysis.drivers.nps)})
         formats = _formats(book)
         for name, table in tables(contents).items():
-            _write_sheet(book.add_worksheet(name), table, formats)
+            sheet = book.add_worksheet(name)
+            _write_sheet(sheet, table, formats)
+            add_chart(book, sheet, table, contents.options.palette)
 
 
 def tables(contents: Contents) -> dict[str, pd.DataFrame]:
@@ -63,8 +66,9 @@ def tables(contents: Contents) -> dict[str, pd.DataFrame]:
     if contents.broader:
         over = {broader.driver.theme_id for broader in contents.broader}
         ranked |= {"Broader themes": _broader(contents), "Broader by segment": own[own["theme_id"].isin(over)]}
+    told = pd.MultiIndex.from_frame(own[["segment", "value", "theme_id"]])
     contrasts = drivers.contrasts
-    contrasts = contrasts[pd.MultiIndex.from_frame(contrasts[["segment", "value"]]).isin(large)]
+    contrasts = contrasts[pd.MultiIndex.from_frame(contrasts[["segment", "value", "theme_id"]]).isin(told)]
     ranked |= {"Contrasts": contrasts, "Bridges": _bridges(contents)}
     if contents.category_shares:
         ranked["Shares by category"] = _category_shares(contents)
@@ -98,9 +102,10 @@ def _bridges(contents: Contents) -> pd.DataFrame:
     """Every line of every bridge, themes by name."""
     drivers = contents.analysis.drivers
     names = dict(zip(drivers.table["theme_id"], drivers.table["name"], strict=True))
+    large = set(drivers.table.loc[drivers.table["n_responses"] >= contents.options.minimum_group, "theme_id"])
     rows = [
         (theme_id, names[theme_id], line.source, line.kind, line.points)
-        for theme_id, lines in contents.bridges.items() for line in lines
+        for theme_id, lines in contents.bridges.items() if theme_id in large for line in lines
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=["theme_id", "name", "belongs_to", "kind", "points"])
 
@@ -125,11 +130,11 @@ def _summary(contents: Contents) -> pd.DataFrame:
     rows += [(what, n, "rows") for what, n in method.ledger_rows(contents.ledger)]
     rows += [(general.name, general.n, "comments without a subject, not ranked") for general in contents.general]
     rows += [("Base of the regression", drivers.base, "points")]
-    rows += [("NPS of the commenters, weighted for silence", drivers.nps_commenters, "points")]
+    rows += [(f"{contents.measure} of the commenters, weighted for silence", drivers.nps_commenters, "points")]
     rows += [("Effective number of commenters (Kish)", drivers.kish_n, "")]
     rows += [
         ("What to know", f"{title}. {text}", "")
-        for title, text in method.limits(drivers.n_scored, drivers.n_commenters)
+        for title, text in method.limits(drivers.n_scored, drivers.n_commenters, contents.measure)
     ]
     rows += [("Note", note, "") for note in (*drivers.notes, *contents.analysis.survey.reading.notes)]
     rows += [("Masking", method.masked(contents.analysis.survey.masked), "")]
@@ -139,23 +144,33 @@ def _summary(contents: Contents) -> pd.DataFrame:
 
 
 def _themes(contents: Contents) -> pd.DataFrame:
-    quotable = contents.options.quotes  # the definition of a found theme quotes comments
+    """Every theme; of one that too few mention only what names it."""
+    quotable, large = (
+        contents.options.quotes,
+        _large_themes(contents),
+    )  # the definition of a found theme quotes comments
     rows = [
         (
             t.theme_id,
             t.name,
             ", ".join(t.keywords),
-            t.definition if quotable or t.source == "given" else "",
+            t.definition if t.source == "given" or (quotable and t.theme_id in large) else "",
             t.parent_id,
             t.level,
             t.kind,
             t.source,
-            t.n_spans,
+            t.n_spans if t.theme_id in large else None,
         )
         for t in contents.analysis.themes.themes
     ]
     names = ["theme_id", "name", "keywords", "definition", "parent_id", "level", "kind", "source", "n_spans"]
     return pd.DataFrame(rows, columns=names)
+
+
+def _large_themes(contents: Contents) -> set[str]:
+    """Themes that at least the minimum group mentions."""
+    sizes = contents.analysis.mentions.table.groupby("theme_id").size()
+    return set(sizes.index[sizes >= contents.options.minimum_group])
 
 
 def _quotes(contents: Contents) -> pd.DataFrame:
@@ -169,20 +184,28 @@ def _quotes(contents: Contents) -> pd.DataFrame:
 
 
 def _coded(contents: Contents) -> pd.DataFrame:
-    """One row a response, one 0/1 column a theme; respondents' identifiers and small groups' names stay out."""
+    """One row a response, one 0/1 column a theme; respondents' identifiers and small groups' names stay out.
+
+    A theme that fewer mention than the minimum group has no column. Where ``coded_rows`` cuts the table, its last row
+    says so.
+    """
     survey, options = contents.analysis.survey, contents.options
     shown = ["response_id", "score", "category", "date", *survey.segments, *(["comment"] if options.quotes else [])]
     people = large_groups(survey.responses, survey.segments, options.minimum_group)
-    responses = people[shown].head(options.coded_rows)
-    mentions = contents.analysis.mentions.table
+    responses, n = people[shown].head(options.coded_rows), len(people)
+    mentions, large = contents.analysis.mentions.table, _large_themes(contents)
     broader = {parent.theme_id for parent in contents.parent_of.values()}
     coded = {
         f"{theme.theme_id} {theme.name}{' (broader)' if theme.theme_id in broader else ''}": responses["response_id"]
         .isin(mentions.loc[mentions["theme_id"] == theme.theme_id, "response_id"])
         .astype(int)
         for theme in contents.analysis.themes.themes
+        if theme.theme_id in large
     }
-    return pd.concat([responses, pd.DataFrame(coded, index=responses.index)], axis=1)
+    table = pd.concat([responses, pd.DataFrame(coded, index=responses.index)], axis=1)
+    if n == len(responses):
+        return table
+    return pd.concat([table, pd.DataFrame({"response_id": [words.cut_short(len(responses), n)]})], ignore_index=True)
 
 
 def _formats(book: Any) -> dict[str, Any]:

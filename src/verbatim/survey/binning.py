@@ -27,6 +27,10 @@ class GroupOptions(BaseModel):
         description="Number columns to cut into groups: { tenure = 4 } for so many of equal size, "
         "{ revenue = [1000, 5000] } for edges.",
     )
+    order: dict[str, tuple[str, ...]] = Field(
+        default={},
+        description='Segments whose values have an order, such as stages of a journey: { Stage = ["Order", "Use"] }.',
+    )
     joined_bins: int = Field(
         default=4, ge=2, le=10, description="Groups of equal size into which other numbers of a joined table are cut."
     )

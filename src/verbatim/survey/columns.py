@@ -6,6 +6,7 @@ import pandas as pd
 
 from verbatim.errors import SurveyError
 from verbatim.records import RESERVED_COLUMNS, Column
+from verbatim.scales import Outcome
 from verbatim.survey import wording
 from verbatim.survey.dates import read_dates
 from verbatim.survey.desk import Desk, percent
@@ -13,6 +14,7 @@ from verbatim.survey.find_comment import find_comments
 from verbatim.survey.find_score import find_score
 from verbatim.survey.groups import determined_by_score, segment_values, why_no_segment
 from verbatim.survey.options import SurveyOptions
+from verbatim.survey.outcomes import OutcomeOptions, find_outcomes, name_outcomes
 from verbatim.survey.profile import Profile, numbers
 from verbatim.survey.scores import read_scores
 from verbatim.survey.tables import RawTable
@@ -38,6 +40,8 @@ class Roles:
         Every column of the input with its role and the reason.
     notes : tuple of str
         What a reader should know, in sentences.
+    outcomes : tuple of Outcome
+        Further scores.
     """
 
     score: str
@@ -49,9 +53,10 @@ class Roles:
     segments: dict[str, str]
     columns: tuple[Column, ...]
     notes: tuple[str, ...]
+    outcomes: tuple[Outcome, ...] = ()
 
 
-def recognise(table: RawTable, options: SurveyOptions) -> Roles:
+def recognise(table: RawTable, options: SurveyOptions, outcomes: OutcomeOptions | None = None) -> Roles:
     """Give every column a role: as the options say, otherwise from its name and contents.
 
     Raises
@@ -61,16 +66,20 @@ def recognise(table: RawTable, options: SurveyOptions) -> Roles:
     SurveyError
         A column named in the options cannot have that role.
     """
-    desk = Desk(table, options)
+    desk, beside = Desk(table, options), outcomes or OutcomeOptions()
+    name_outcomes(desk, beside)
     score = find_score(desk)
     comments = find_comments(desk, score)
     date = find_date(desk)
     response_id, respondent_id = find_ids(desk)
     weight = find_weight(desk)
     _set_contacts_aside(desk)
-    segments = find_segments(desk, read_scores(table.cells[score], options.scale).score)
+    scored = read_scores(table.cells[score], options.scale).score
+    further = find_outcomes(desk, beside, scored)
+    segments = find_segments(desk, scored)
     columns = tuple(desk.given[name] for name in table.cells.columns)
-    return Roles(score, comments, date, response_id, respondent_id, weight, segments, columns, tuple(desk.notes))
+    notes = tuple(desk.notes)
+    return Roles(score, comments, date, response_id, respondent_id, weight, segments, columns, notes, further)
 
 
 def find_date(desk: Desk) -> str | None:

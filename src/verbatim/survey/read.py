@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from verbatim.answers import join_answers
 from verbatim.errors import ConfigError, SurveyError
 from verbatim.nps import category
-from verbatim.records import Reading, Survey
+from verbatim.records import Column, Reading, Survey
 from verbatim.survey.accounts import AccountOptions, own_account, read_accounts
 from verbatim.survey.answers import clean_answers, say_nothing
 from verbatim.survey.arrow import ArrowStream
@@ -23,8 +23,11 @@ from verbatim.survey.dates import DateCells, read_dates
 from verbatim.survey.desk import option_line, toml_lines
 from verbatim.survey.doubts import scale_changes, zeros_are_blanks
 from verbatim.survey.groups import segment_values
+from verbatim.survey.invitations import InvitationOptions, Invited, invited_column, read_invitations
 from verbatim.survey.join import JoinOptions
 from verbatim.survey.options import SurveyOptions
+from verbatim.survey.orders import read_orders
+from verbatim.survey.outcomes import OutcomeOptions, read_outcomes
 from verbatim.survey.profile import numbers
 from verbatim.survey.repeats import repeated
 from verbatim.survey.scores import ScoreCells, read_scores
@@ -48,6 +51,8 @@ def read_survey(
     join: JoinOptions | None = None,
     groups: GroupOptions | None = None,
     accounts: AccountOptions | None = None,
+    outcomes: OutcomeOptions | None = None,
+    invitations: InvitationOptions | None = None,
 ) -> Survey:
     """Read a survey: CSV, TSV, Excel, Parquet, Feather, JSON lines, a database, or a table in memory.
 
@@ -75,6 +80,10 @@ def read_survey(
         The ``[segments]`` part: how numbers become groups.
     accounts : AccountOptions, optional
         The ``[accounts]`` part: which responses belong to one account, and what it counts.
+    outcomes : OutcomeOptions, optional
+        The ``[outcomes]`` part: scores beside the NPS.
+    invitations : InvitationOptions, optional
+        The ``[invitations]`` part: who was asked.
 
     Returns
     -------
@@ -100,11 +109,13 @@ def read_survey(
     named |= {"response_id": response_id, "weight": weight, "segments": segments, "query": query}
     settings = _settings(options or SurveyOptions(), {key: value for key, value in named.items() if value is not None})
     table = _without_tool_rows(read_table(source, settings), settings)
-    accounts = accounts or AccountOptions()
-    settings = settings.model_copy(update={"ignore": (*settings.ignore, *own_account(table, accounts))})
-    roles = recognise(table, settings)
-    further = attributes_of(table, roles, settings, join or JoinOptions(), groups or GroupOptions(), accounts.column)
-    return _survey(table, roles, further, settings, accounts)
+    accounts, asked = accounts or AccountOptions(), invitations or InvitationOptions()
+    apart = [*own_account(table, accounts), *invited_column(table, asked)]
+    settings = settings.model_copy(update={"ignore": (*settings.ignore, *apart)})
+    roles = recognise(table, settings, outcomes)
+    groups = groups or GroupOptions()
+    further = attributes_of(table, roles, settings, join or JoinOptions(), groups, accounts.column)
+    return _survey(table, roles, further, settings, accounts, asked, groups)
 
 
 def _without_tool_rows(table: RawTable, options: SurveyOptions) -> RawTable:
@@ -126,7 +137,13 @@ def _settings(options: SurveyOptions, named: dict[str, object]) -> SurveyOptions
 
 
 def _survey(
-    table: RawTable, roles: Roles, further: Attributes, options: SurveyOptions, accounts: AccountOptions
+    table: RawTable,
+    roles: Roles,
+    further: Attributes,
+    options: SurveyOptions,
+    accounts: AccountOptions,
+    asked: InvitationOptions,
+    groups: GroupOptions,
 ) -> Survey:
     cells = table.cells
     scores = read_scores(cells[roles.score], options.scale, options.missing_scores or ())
@@ -147,7 +164,13 @@ def _survey(
     responses = _responses(cells[kept], roles, ids, scores.score[kept], weights[kept])
     named = read_accounts(table, further.brought, kept, responses, accounts)
     responses = responses.assign(**further.labels[kept])
+    segments = tuple(dict.fromkeys([*roles.segments.values(), *further.labels.columns]))
+    orders, of_orders = read_orders(table.source, responses[list(segments)], groups)
+    answered, of_answered = read_outcomes(table, roles.outcomes, kept)
+    responses = responses.assign(**answered)
+    invited = _invitations(table, roles, further, reasons, texts, asked, options)
     columns = {column.name: column for column in (*roles.columns, *further.joined)} | further.own
+    columns |= {name: Column(name, "invited", "says who was invited") for name in invited_column(table, asked)}
     if named:
         columns[named.column.name] = named.column
         responses = responses.assign(weight=named.weight, account=named.account)
@@ -159,12 +182,13 @@ def _survey(
     rejected.insert(1, "reason", reasons[~kept])
     changed |= _recoded(scores, kept, dates, options)
     said = [*_said_of_dates(table, roles, dates), *_said_of_answers(texts[kept]), *filter(None, [id_note])]
-    notes = (*table.notes, *roles.notes, *further.notes, *(named.notes if named else ()), *said)
+    beside = (*of_answered, *of_orders, *(invited.notes if invited else ()))
+    notes = (*table.notes, *roles.notes, *further.notes, *(named.notes if named else ()), *said, *beside)
     tool = table.tool.name if table.tool else ""
     return Survey(
         responses=responses.sort_values("response_id", ignore_index=True),
         answers=placed.sort_values("response_id", kind="stable", ignore_index=True),
-        segments=tuple(dict.fromkeys([*roles.segments.values(), *further.labels.columns])),
+        segments=segments,
         rejected=rejected.reset_index(drop=True),
         reading=Reading(
             table.source,
@@ -177,7 +201,29 @@ def _survey(
             {**table.changed, **changed},
             further.report,
         ),
+        outcomes=roles.outcomes,
+        orders=orders,
+        rates=invited.rates if invited else pd.DataFrame(),
     )
+
+
+def _invitations(
+    table: RawTable,
+    roles: Roles,
+    further: Attributes,
+    reasons: pd.Series,
+    texts: pd.DataFrame,
+    asked: InvitationOptions,
+    options: SurveyOptions,
+) -> Invited | None:
+    """Response rates over all rows, the silent ones included, which are rejected as empty."""
+    person = segment_values(table.cells[roles.respondent_id]) if roles.respondent_id else None
+    kept = reasons.eq("")
+    state = pd.DataFrame({"silent": reasons.eq(EMPTY), "kept": kept, "commented": kept & (texts != "").any(axis=1)})
+    state["person"] = pd.Series(None, index=reasons.index, dtype="str") if person is None else person
+    own = pd.DataFrame({title: segment_values(table.cells[name]) for name, title in roles.segments.items()})
+    groups = pd.concat([own.reindex(reasons.index), further.labels], axis=1)
+    return read_invitations(table, state, groups, asked, options.date_format)
 
 
 def _texts(table: RawTable, roles: Roles) -> tuple[pd.DataFrame, dict[str, int]]:

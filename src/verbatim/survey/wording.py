@@ -39,6 +39,10 @@ RATING = re.compile(
     r"\b(rate|rated|ratings?|scores?|satisf\w*|zufrieden\w*|how likely|out of (five|ten|5|10)|scale of|stars?|"
     r"avaliacao|calificacion|bewertung|ces|csat)\b"
 )
+OUTCOME = re.compile(
+    r"\b(csat|ces|c sat|satisfaccion|satisfacao|satisfaction|satisfied|zufriedenheit|zufrieden|soddisfa\w*|tevreden\w*|"
+    r"nojd\w*|effort|esfuerzo|esforco|aufwand|easy|ease|einfach|facil|facile)\b"
+)
 DATE = re.compile(
     r"\b(dates?|datum|data|fecha|timestamp|time|created|submitted|completed|responded|recorded|received|zeitstempel|"
     r"marca temporal|carimbo|horodateur|month|monat|mes|mois|day|at)\b"

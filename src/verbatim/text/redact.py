@@ -72,6 +72,7 @@ def redact(survey: Survey, options: RedactOptions | None = None, progress: Progr
             notes=tuple(masker.mask(note).text for note in survey.reading.notes),
         ),
         masked={kind: n for kind, n in sorted(counts.items()) if n},
+        rates=survey.rates.assign(value=_masked(survey.rates["value"], masker)) if len(survey.rates) else survey.rates,
     )
 
 

@@ -50,7 +50,7 @@ def hashed_id(one: str, key: bytes | None) -> str:
     Examples
     --------
     >>> hashed_id("C-1", None), hashed_id(" ", None), len(hashed_id("C-1", b"0123456789abcdef"))
-    ('h51c8ff15bdd9', '', 17)
+    ('h07e9a9696557', '', 17)
     """
     if not (bare := one.strip()):
         return ""

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from verbatim.records import EncoderCard, Survey, Theme
+from verbatim.shown import Shown
 from verbatim.text.encoder import Encoder
 from verbatim.text.lexical import LexicalEncoder
 from verbatim.themes import edits
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ThemeModel:
+class ThemeModel(Shown):
     """Themes, where they lie, and the spans they were found in. No method changes it: every edit returns a new model.
 
     Attributes

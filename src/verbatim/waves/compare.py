@@ -17,6 +17,7 @@ from verbatim.change.who import WhoAnswered, who_answered
 from verbatim.change.words import headline, sentences
 from verbatim.nps import Nps
 from verbatim.records import Analysis, Mentions, Theme
+from verbatim.shown import Shown
 from verbatim.themes.attach import mention_matrix
 from verbatim.waves.recode import Coding, one_codebook, same_themes
 
@@ -24,7 +25,7 @@ WAVES = ("first", "second")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Comparison:
+class Comparison(Shown):
     """What moved the NPS from one wave to another.
 
     Attributes

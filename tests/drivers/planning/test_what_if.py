@@ -10,10 +10,11 @@ import pytest
 
 import verbatim as vb
 from verbatim.drivers.options import DriverOptions
-from verbatim.drivers.planning.what_if import what_if, what_if_model
+from verbatim.drivers.planning.what_if import what_if
 from verbatim.errors import ConfigError
 from verbatim.nps import Z95
 from verbatim.records import Drivers
+from verbatim.report.page_data import what_if_model
 
 
 @pytest.fixture(scope="module")

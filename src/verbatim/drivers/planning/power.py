@@ -16,6 +16,7 @@ import pandas as pd
 from verbatim.drivers.moments import Array
 from verbatim.drivers.planning.planned import PowerOptions, measure_planned, planned_themes
 from verbatim.drivers.planning.redraw import Precision, first_marked, measure_precision, redraw
+from verbatim.drivers.refusals import refuse_other_score
 from verbatim.errors import ConfigError, TooFewResponses
 from verbatim.records import Drivers
 
@@ -88,7 +89,8 @@ def power(
     Raises
     ------
     ConfigError
-        ``effect`` is 0 or more than mentions can make; ``theme`` is not ranked or has no run; a size is below 50.
+        ``effect`` is 0 or more than mentions can make; the drivers of the run are not those of
+        the NPS; ``theme`` is not ranked or has no run; a size is below 50.
     TooFewResponses
         The run has no ranked theme.
 
@@ -136,6 +138,7 @@ def _of_plan(effect: float, theme: str | None, options: PowerOptions) -> tuple[N
 
 def _of_run(drivers: Drivers, effect: float, theme: str | None, options: PowerOptions) -> tuple[str, Precision, Array]:
     """Name of the theme that takes the effect, precision of the run, and what its themes' true effects may be."""
+    refuse_other_score(drivers, "Power")
     rows = _level_of(drivers, theme)
     rows = rows.iloc[np.argsort(rows["theme_id"] != _chosen(rows, theme), kind="stable")]
     variance = np.diag(drivers.covariance.loc[rows["theme_id"], rows["theme_id"]].to_numpy(dtype=float))

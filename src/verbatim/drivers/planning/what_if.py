@@ -16,16 +16,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from verbatim.drivers.refusals import refuse_other_score
 from verbatim.errors import ConfigError
 from verbatim.nps import Z95
 from verbatim.records import Drivers
+from verbatim.shown import Shown
 
 _FRACTIONS = {0.5: "half", 0.25: "a quarter", 0.75: "three quarters", 0.2: "a fifth", 1.0: "all"}
 _LISTED = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class WhatIf:
+class WhatIf(Shown):
     """What the model reads after some changes.
 
     Attributes
@@ -69,8 +71,9 @@ def what_if(drivers: Drivers, changes: Mapping[str, float]) -> WhatIf:
     Raises
     ------
     ConfigError
-        There is no change; a theme is unknown, not ranked, or named twice; a change is no number, below -1, or makes
-        more than 100 % mention the theme; or themes of different levels are combined.
+        The drivers are not those of the NPS; there is no change; a theme is unknown, not ranked, or named
+        twice; a change is no number, below -1, or makes more than 100 % mention the theme; or themes
+        of different levels are combined.
 
     Source
     ------
@@ -88,6 +91,7 @@ def what_if(drivers: Drivers, changes: Mapping[str, float]) -> WhatIf:
     >>> round(answer.points, 6), round(answer.nps_after, 6)
     (40.0, 40.0)
     """
+    refuse_other_score(drivers, "What-if")
     rows = _rows(drivers, changes)
     change = np.array(list(changes.values()), dtype=float)
     _check_changes(rows, change)
@@ -120,35 +124,6 @@ def what_if(drivers: Drivers, changes: Mapping[str, float]) -> WhatIf:
         sentence=_sentence(table, total, reach, before),
         warnings=_warnings(rows, table, before + total),
     )
-
-
-def what_if_model(drivers: Drivers, level: int | None = None) -> dict[str, Any]:
-    """Return what a page needs to do the same arithmetic: plain lists and numbers, nothing rounded.
-
-    points = sum of change x effect; low, high = points -+ z x sqrt(change' covariance change); the NPS reads
-    ``nps`` + points.
-
-    Parameters
-    ----------
-    drivers : Drivers
-    level : int, optional
-        Themes of one level; by default `Drivers.leaf_level`.
-
-    Returns
-    -------
-    dict
-        ``nps``, ``z``, ``themes`` (a list of ``theme_id, name, effect, share`` in rank order) and ``covariance``
-        (a list of rows, in the order of ``themes``).
-    """
-    table = drivers.table
-    rows = table[(table["level"] == (drivers.leaf_level if level is None else level)) & table["rank"].notna()]
-    ids = rows["theme_id"].tolist()
-    return {
-        "nps": drivers.nps.score,
-        "z": Z95,
-        "themes": rows[["theme_id", "name", "effect", "share"]].to_dict("records"),
-        "covariance": drivers.covariance.loc[ids, ids].to_numpy(dtype=float).tolist(),
-    }
 
 
 def _rows(drivers: Drivers, changes: Mapping[str, float]) -> pd.DataFrame:

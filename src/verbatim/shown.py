@@ -1,0 +1,12 @@
+"""Results that show themselves in a notebook."""
+
+
+class Shown:
+    """A result whose notebook form is its table and its sentence (`verbatim.notebook.html_of`)."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        from verbatim.notebook import html_of
+
+        return html_of(self)

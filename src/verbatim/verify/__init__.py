@@ -1,0 +1,1 @@
+"""`verbatim verify`: what a run publishes against what its own tables give."""
