@@ -25,8 +25,9 @@ $(VENV)/installed: pyproject.toml constraints.txt
 demo: install ## simulate a survey with planted drivers, analyse it, print planted beside found
 	$(BIN)/verbatim demo --out demo
 
+# two workers, each file on one of them: what a file's tests share is made once
 test: install ## the test suite
-	$(BIN)/python -m pytest tests src -m "not browser"
+	$(BIN)/python -m pytest tests src -m "not browser" -n 2 --dist loadfile
 
 browser: install ## open the report in Chromium
 	$(BIN)/python -m pytest tests -m browser

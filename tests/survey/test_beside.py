@@ -123,3 +123,32 @@ def test_a_status_lists_the_cells_that_count():
     assert "30 responses are not marked as invited; they are in no rate." in found.reading.notes
     with pytest.raises(SurveyError, match='no row is marked as invited in "Status", which holds "bounced", "sent"'):
         read_survey(cells, invitations=InvitationOptions(column="Status", invited=("opened",)))
+
+
+@pytest.mark.parametrize(
+    ("question", "steps"),
+    [
+        ("CSAT", ("Very dissatisfied", "Dissatisfied", "Neutral", "Satisfied", "Very satisfied")),
+        ("How easy was it?", ("Very difficult", "difficult", "Neither easy nor difficult", "Easy", "Extremely easy")),
+        ("Zufriedenheit", ("sehr unzufrieden", "unzufrieden", "weder noch", "zufrieden", "sehr zufrieden")),
+        ("Satisfacción", ("Muy insatisfecho", "Insatisfecha", "Neutral", "Satisfecho", "Muy satisfecha")),
+    ],
+)
+def test_answers_in_words_are_read_by_their_step(question, steps):
+    rows = 100
+    numbers = [1 + (k * 7) % 5 for k in range(rows)]
+    table = pd.DataFrame(
+        {
+            "NPS": [k % 11 for k in range(rows)],
+            "Why?": [f"late and cold, order {k}" for k in range(rows)],
+            question: [steps[number - 1] for number in numbers],
+        }
+    )
+    found = read_survey(table)
+    (outcome,) = found.outcomes
+    assert outcome.scale == "1-5" and found.responses[outcome.name].value_counts().to_dict() == dict.fromkeys(
+        range(1, 6), 20
+    )
+    assert "1-5 in words" in next(column.reason for column in found.reading.columns if column.role == "outcome")
+    told = found.responses.set_index("comment")[outcome.name]
+    assert told["late and cold, order 3"] == numbers[3]
