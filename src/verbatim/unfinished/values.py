@@ -31,23 +31,10 @@ _OF_RECORDS = (
     records.ProposedTheme, records.Reading, records.SentimentReading, records.Spans, records.Survey,
     records.Theme, records.Themes,
 )  # fmt: skip
-_KINDS: dict[str, Any] = {
-    kind.__name__: kind
-    for kind in (
-        *_OF_RECORDS,
-        Agreement,
-        Nps,
-        Edit,
-        Guide,
-        ModelNames,
-        Origin,
-        Outcome,
-        Pace,
-        Prototypes,
-        RankedOutcome,
-        ThemeModel,
-    )
-}
+_OTHERS = (
+    Agreement, Edit, Guide, ModelNames, Nps, Origin, Outcome, Pace, Prototypes, RankedOutcome, ThemeModel,
+)  # fmt: skip
+_KINDS: dict[str, Any] = {kind.__name__: kind for kind in (*_OF_RECORDS, *_OTHERS)}
 _TREE = "value.json"
 
 
