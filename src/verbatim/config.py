@@ -94,6 +94,10 @@ def _read(file: Path) -> Config:
         raise ConfigError(
             f"{file} is not valid TOML: {error}. `verbatim config` prints a file to start from."
         ) from None
+    except RecursionError:
+        raise ConfigError(
+            f"{file} is nested deeper than any option. `verbatim config` prints a file to start from."
+        ) from None
     config = parse_config(_beside(file, given), str(file))
     if config.report.logo and not Path(config.report.logo).is_file():
         raise ConfigError(f"{file}: report.logo = {config.report.logo} is no file. Name a PNG or JPEG beside {file}.")
