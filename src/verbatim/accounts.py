@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from verbatim.errors import ConfigError
-from verbatim.nps import Nps, points
+from verbatim.nps import Nps, net_promoter_score, points
 from verbatim.records import Drivers, Mentions, Survey
 from verbatim.survey.accounts import AccountOptions
 
@@ -88,18 +88,22 @@ def with_clustered_nps(drivers: Drivers, survey: Survey, options: AccountOptions
 
 
 def _clustered_groups(segment_nps: pd.DataFrame, survey: Survey) -> pd.DataFrame:
-    """Intervals of segment values by account; one account alone tells nothing of others: -100 to 100."""
     scored = survey.responses[survey.responses["score"].notna() & survey.responses["weight"].gt(0)]
+    keys = segment_nps[["segment", "value"]].itertuples(index=False)
+    found = [group_nps(scored[scored[segment].eq(value)]) for segment, value in keys]
+    return segment_nps.assign(low=[nps.low for nps in found], high=[nps.high for nps in found])
 
-    def interval(segment: str, value: str) -> tuple[float, float]:
-        own = scored[scored[segment].eq(value)]
-        if own["account"].nunique() < FEWEST:
-            return -100.0, 100.0
-        nps = clustered_nps(own["score"], own["weight"], own["account"])
-        return nps.low, nps.high
 
-    found = [interval(*key) for key in segment_nps[["segment", "value"]].itertuples(index=False)]
-    return segment_nps.assign(low=[low for low, _ in found], high=[high for _, high in found])
+def group_nps(scored: pd.DataFrame) -> Nps:
+    """NPS of some responses, all scored and some with weight, clustered by account where they have accounts.
+
+    One account alone tells nothing of others: its interval is -100 to 100.
+    """
+    if "account" not in scored:
+        return net_promoter_score(scored["score"], scored["weight"])
+    if scored["account"].nunique() < FEWEST:
+        return net_promoter_score(scored["score"], scored["weight"])._replace(low=-100.0, high=100.0)
+    return clustered_nps(scored["score"], scored["weight"], scored["account"])
 
 
 def clustered(survey: Survey, options: AccountOptions) -> tuple[Nps, str] | None:

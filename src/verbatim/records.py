@@ -48,6 +48,7 @@ CONTRAST_COLUMNS = (
     "pooled_effect_others", "above_noise", "sentence",
 )  # fmt: skip
 SHARE_COLUMNS = ("theme_id", "name", "category", "n", "commenters", "share", "low", "high")
+_STEM, _SAID_WITH = 4, 3
 BRIDGE_COLUMNS = ("theme_id", "source", "kind", "points")
 
 
@@ -199,6 +200,20 @@ class Theme:
     lineage: tuple[str, ...]
     tone: Literal["praise", "complaint"] | None = None
     confirm_next_wave: bool = False
+
+    @property
+    def said_with(self) -> str:
+        """Up to three keywords that are no form of a word of the name: "faster, installed, waiting" for Broadband.
+
+        Empty for themes that people gave, whose names and definitions are theirs.
+        """
+        told: list[str] = []
+        stems = {word.casefold()[:_STEM] for word in self.name.replace(",", " ").split()}
+        for word in self.keywords if self.source == "found" else ():
+            if word.casefold()[:_STEM] not in stems and len(told) < _SAID_WITH:
+                told.append(word)
+                stems.add(word.casefold()[:_STEM])
+        return ", ".join(told)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

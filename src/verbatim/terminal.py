@@ -76,7 +76,8 @@ def print_result(analysis: Analysis, out: Path) -> None:
     ranked = analysis.drivers.leaves().dropna(subset=["rank"])
     harmful = ranked[ranked["effect"] < 0].head(_SHOWN)
     if len(harmful):
-        console.print(_costs(harmful, measure))
+        said_with = {theme.theme_id: theme.said_with for theme in analysis.themes.themes}
+        console.print(_costs(harmful.assign(said_with=harmful["theme_id"].map(said_with).fillna("")), measure))
     elif analysis.drivers.refusals:
         console.print(f"No effects are given. {analysis.drivers.refusals[-1]}", highlight=False)
     else:
@@ -100,10 +101,14 @@ def _costs(drivers: pd.DataFrame, measure: str) -> Table:
         table.add_column(heading, justify="left" if heading == "theme" else "right", no_wrap=heading != "theme")
     for row in drivers.itertuples():
         table.add_row(
-            f"{row.rank}", str(row.name), f"{row.share:.1%}", f"{row.effect:+z.1f}",
+            f"{row.rank}", _titled(str(row.name), str(row.said_with)), f"{row.share:.1%}", f"{row.effect:+z.1f}",
             f"[{row.effect_low:z.1f}, {row.effect_high:z.1f}]", "yes" if row.above_noise else "no",
         )  # fmt: skip
     return table
+
+
+def _titled(name: str, said_with: str) -> str:
+    return f"{escape(name)} [dim]({escape(said_with)})[/dim]" if said_with else escape(name)
 
 
 def _agreement(compared: pd.DataFrame) -> Table:

@@ -121,7 +121,7 @@ def _drivers(drivers: Sequence[Driver], intro: str = "", parents: Mapping[str, T
         return ""
     head = ["Theme", "Rank", "Customers", "Share", "Effect", "95 % interval", "Leave-out", "Noise"]
     rows = [
-        [escape(d.name), _rank(d), whole(d.n), percent(d.share), signed(d.effect),
+        [_named(d), _rank(d), whole(d.n), percent(d.share), signed(d.effect),
          interval(d.low, d.high), signed(d.leave_out), theme_words.marks(d)]
         for d in drivers
     ]  # fmt: skip
@@ -129,6 +129,10 @@ def _drivers(drivers: Sequence[Driver], intro: str = "", parents: Mapping[str, T
         over = [escape(parents[d.theme_id].name) if d.theme_id in parents else UNKNOWN for d in drivers]
         head, rows = [*head, "Part of"], [[*row, name] for row, name in zip(rows, over, strict=True)]
     return f"{intro}\n\n{_table(head, rows)}".lstrip()
+
+
+def _named(driver: Driver) -> str:
+    return f"{escape(driver.name)} ({escape(driver.said_with)})" if driver.said_with else escape(driver.name)
 
 
 def _rank(driver: Driver) -> str:
