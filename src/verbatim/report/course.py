@@ -13,7 +13,7 @@ import pandas as pd
 
 from verbatim.nps import Nps
 from verbatim.over_time import OverTime
-from verbatim.report.formats import MONTHS, day, percent, plain, whole
+from verbatim.report.formats import day, month, percent, plain, whole
 
 NOTHING = math.nan
 
@@ -110,11 +110,7 @@ def period_labels(starts: Sequence[str]) -> dict[str, str]:
     days = [date.fromisoformat(start) for start in starts]
     step = min(((later - one).days for one, later in pairwise(days)), default=0)
     return {
-        start: day(first)
-        if step <= 7
-        else f"{MONTHS[first.month - 1]} {first.year}"
-        if step <= 31
-        else f"Q{(first.month + 2) // 3} {first.year}"
+        start: day(first) if step <= 7 else month(first) if step <= 31 else f"Q{(first.month + 2) // 3} {first.year}"
         for start, first in zip(starts, days, strict=True)
     }
 

@@ -68,7 +68,7 @@ def about(newcomer: Newcomer, minimum: int = 1) -> list[str]:
             f"by its growth{tail}."
         )
     else:
-        said.append("It is too rare for an effect of its own.")
+        said.append("It has no effect of its own: too rare, or searched for in a part of a large survey.")
     return said
 
 

@@ -11,6 +11,7 @@ from verbatim.change.options import ChangeOptions
 from verbatim.change.standing import standing
 from verbatim.nps import net_promoter_score
 from verbatim.records import Analysis, Mentions, ProposedTheme, Theme, Themes
+from verbatim.themes.discover import PROPOSED_FROM
 from verbatim.waves.compare import wave_of
 
 FEWEST_SCORED = 10
@@ -48,7 +49,9 @@ def _speakers(analysis: Analysis, theme: ProposedTheme) -> pd.Series:
 def _effects(
     analysis: Analysis, who: list[pd.Series], options: ChangeOptions
 ) -> list[tuple[float | None, float | None, float | None]]:
-    """Effect and interval of each proposed theme; None where it is too rare."""
+    """Effect and interval of each proposed theme; None where it is too rare, or only a part of a survey was searched."""
+    if analysis.spans.table["response_id"].nunique() > PROPOSED_FROM:
+        return [(None, None, None)] * len(who)
     ids = [f"proposed {at}" for at in range(len(who))]
     said = [
         pd.DataFrame({"response_id": one, "theme_id": theme, "sentiment": 0.0, "n_spans": 1})
