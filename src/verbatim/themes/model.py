@@ -58,13 +58,15 @@ class ThemeModel(Shown):
     guide : Guide, optional
         How themes that people gave are judged.
     history : tuple of Edit
-        Every edit since the themes were found or refitted, first to last.
+        Every edit since the themes were found, refitted or refined, first to last: what `undo` takes back.
     origin : Origin, optional
         What the model was before them.
     retired : tuple of Theme
         Themes that are no more, with their lineage. Their ids are never given again.
     spent : tuple of str
         Ids that undone edits had given: they are not given again either.
+    past : tuple of Edit
+        The edits before that, and every refit and refinement among them.
     shown : tuple of str
         Surveys whose drivers have been shown, as `verbatim.pipeline` marks them.
     """
@@ -86,6 +88,7 @@ class ThemeModel(Shown):
     retired: tuple[Theme, ...] = ()
     spent: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
+    past: tuple[Edit, ...] = ()
 
     @property
     def leaves(self) -> NDArray[np.intp]:
