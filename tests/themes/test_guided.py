@@ -233,7 +233,7 @@ def test_a_codebook_of_everything_takes_in_at_least_what_one_of_a_part_does(surv
 
 def test_edits_of_given_themes_move_what_speaks_of_them(fitted, survey, encoder):
     """Merged is the union, parts are the whole, dropped speaks of nothing, and undone is as before."""
-    spans, themes = fitted
+    _spans, themes = fitted
     model = themes.model
     names = {theme.name: theme.theme_id for theme in themes.themes if theme.source == "given"}
     couriers, costs = names["COURIERS & drivers"], names["What it costs"]
