@@ -1,6 +1,8 @@
 """What many tests share: the packaged encoder and one small simulated survey, analysed once a session."""
 
 import os
+import shutil
+from pathlib import Path
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -8,7 +10,10 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 import pytest
 
 import verbatim as vb
+from verbatim import run_folder
+from verbatim.config import Config
 from verbatim.records import Analysis, Survey
+from verbatim.report.write import write_report
 from verbatim.simulate import SimulationOptions, simulate_survey
 from verbatim.text.encoder import Encoder, EncoderOptions, load_encoder
 
@@ -29,3 +34,16 @@ def small_survey() -> Survey:
 def small_analysis(small_survey: Survey, encoder: Encoder) -> Analysis:
     """Return the analysis of ``small_survey`` with the default options."""
     return vb.analyze(small_survey, encoder=encoder)
+
+
+@pytest.fixture(scope="session")
+def small_run(small_analysis: Analysis, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the run folder of ``small_analysis`` with all its reports: to read, not to change."""
+    folder = tmp_path_factory.mktemp("runs") / "small"
+    return run_folder.write(small_analysis, folder, lambda into: write_report(small_analysis, into, Config().report))
+
+
+@pytest.fixture
+def run(small_run: Path, tmp_path: Path) -> Path:
+    """Return a copy of ``small_run`` to change."""
+    return Path(shutil.copytree(small_run, tmp_path / "run"))

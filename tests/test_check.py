@@ -6,6 +6,7 @@ import json
 import os
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from rich.console import Console
 
@@ -62,6 +63,33 @@ def test_the_suggested_options_give_the_same_reading(tmp_path):
     again = check_survey(tmp_path / "export.csv", told)
     for name in ("ledger", "nps", "dates", "segments", "questions", "suggested_toml"):
         assert again[name] == first[name], name
+
+
+def test_the_suggested_options_keep_what_was_said_of_joins_orders_scales_and_invitations(tmp_path):
+    import tomllib
+
+    count = range(60)
+    survey = pd.DataFrame(
+        {
+            "customer_id": [f"C{k}" for k in count], "NPS": [k % 11 for k in count],
+            "Why?": [f"late and cold, order {k}" for k in count], "Stage": [("Use", "Order")[k % 2] for k in count],
+            "CSAT": [1 + k % 5 for k in count], "status": ["sent"] * 60,
+        }
+    )  # fmt: skip
+    survey.to_csv(tmp_path / "survey.csv", index=False)
+    pd.DataFrame({"customer_id": survey["customer_id"], "region": [("N", "S", "E")[k % 3] for k in count]}).to_csv(
+        tmp_path / "crm.csv", index=False
+    )
+    said = {
+        "join": {"file": str(tmp_path / "crm.csv"), "on": "customer_id"},
+        "segments": {"order": {"Stage": ["Order", "Use"]}},
+        "outcomes": {"scales": {"CSAT": "1-7"}},
+        "invitations": {"column": "status", "invited": ["sent"]},
+    }
+    first = check_survey(tmp_path / "survey.csv", parse_config(said, "test"))
+    again = check_survey(tmp_path / "survey.csv", parse_config(tomllib.loads(first["suggested_toml"]), "suggested"))
+    for name in ("segments", "journey", "outcomes", "response_rates", "join", "suggested_toml"):
+        assert again[name] == first[name] and first[name], name
 
 
 def test_questions_asked_by_score_are_told(tmp_path):

@@ -7,20 +7,11 @@ from typer.testing import CliRunner
 
 import verbatim as vb
 import verbatim.errors
-from verbatim import run_folder
 from verbatim.cli import app
 from verbatim.recoding import import_codebook
-from verbatim.report.options import ReportOptions
 from verbatim.report.write import write_report
 
 RUNNER = CliRunner()
-
-
-@pytest.fixture
-def run(small_analysis, tmp_path):
-    return run_folder.write(
-        small_analysis, tmp_path / "run", lambda folder: write_report(small_analysis, folder, ReportOptions())
-    )
 
 
 def test_a_merge_in_the_codebook_is_a_merge_in_the_run(run, tmp_path, encoder, small_analysis):

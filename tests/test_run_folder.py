@@ -9,10 +9,8 @@ import pytest
 
 import verbatim as vb
 from verbatim import run_folder
-from verbatim.config import Config
 from verbatim.errors import RunFolderError, VerbatimError
 from verbatim.records import CONTRAST_COLUMNS, DRIVER_COLUMNS, RANKING_COLUMNS, SEGMENT_COLUMNS, SHARE_COLUMNS
-from verbatim.report.write import write_report
 from verbatim.themes.attach import mention_matrix
 
 SCHEMA = json.loads((Path(__file__).parents[1] / "docs" / "run_folder.json").read_text(encoding="utf-8"))["files"]
@@ -24,12 +22,6 @@ NAMED = {
     "CONTRAST_COLUMNS": list(CONTRAST_COLUMNS),
     "SHARE_COLUMNS": list(SHARE_COLUMNS),
 }
-
-
-@pytest.fixture(scope="session")
-def small_run(small_analysis, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("runs") / "small"
-    return run_folder.write(small_analysis, folder, lambda into: write_report(small_analysis, into, Config().report))
 
 
 def read(file):

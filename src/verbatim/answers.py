@@ -2,6 +2,13 @@
 
 import pandas as pd
 
+NOTHING = frozenset(
+    ("stop", "ras", "r a s", "n a", "na", "nil", "none", "nothing", "nope", "no", "no comment", "no comments", "x")
+    + ("rien", "aucun", "nada", "ninguno", "nenhum", "nenhuma", "nichts", "keine", "kein kommentar", "sem comentarios")
+    + ("sin comentarios", "niente", "geen", "inget", "null", "unsubscribe")
+)
+"""Whole answers, without case and punctuation, that say nothing about anything."""
+
 
 def join_answers(answers: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
     r"""Join each response's answers by a line break into its comment.
@@ -43,3 +50,16 @@ def span_ids(response_id: pd.Series) -> pd.Series:
     """
     number = response_id.groupby(response_id).cumcount() + 1
     return response_id + "." + number.astype("str")
+
+
+def say_nothing(text: pd.Series) -> pd.Series:
+    """Tell answers that say nothing: "STOP", "RAS", "n/a", or no letter at all.
+
+    Examples
+    --------
+    >>> say_nothing(pd.Series(["STOP", "R.A.S.", "10", "", "Stop calling me"])).tolist()
+    [True, True, True, False, False]
+    """
+    bare = text.str.replace(r"[\W_]+", " ", regex=True).str.strip().str.casefold()
+    wordless = ~text.str.contains(r"[^\W\d_]", regex=True)
+    return text.ne("") & (bare.isin(NOTHING) | wordless)

@@ -8,8 +8,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from verbatim.accounts import clustered
 from verbatim.beside import chosen_outcome, outcome_table, said_of_outcomes
 from verbatim.config import Config
@@ -18,12 +16,14 @@ from verbatim.given import Given, read_given
 from verbatim.journey import stage_table
 from verbatim.ledger import count_read
 from verbatim.nps import net_promoter_score
+from verbatim.pipeline import json_rows
 from verbatim.records import Reading, Role, Survey
-from verbatim.survey.options import SurveyOptions
+from verbatim.survey.attributes import JOINED
 from verbatim.survey.read import read_survey
 
 _SHOWN_REJECTED = 10
 _ONE: tuple[Role, ...] = ("score", "comment", "date", "response_id", "respondent_id", "weight")
+_READING = ("survey", "join", "segments", "accounts", "outcomes", "invitations")
 
 
 def read_configured(source: str | Path, config: Config) -> Survey:
@@ -74,22 +74,17 @@ def check_survey(source: str | Path, config: Config) -> dict[str, Any]:
         else None,
         "dates": {"first": str(dates.min().date()), "last": str(dates.max().date())} if len(dates) else None,
         "segments": {name: survey.responses[name].value_counts().to_dict() for name in survey.segments},
-        "outcomes": _rows(outcome_table(survey)),
+        "outcomes": json_rows(outcome_table(survey)),
         "outcomes_said": list(said_of_outcomes(outcome_table(survey))),
-        "journey": _rows(stage_table(survey, least)),
-        "response_rates": _rows(rates),
+        "journey": json_rows(stage_table(survey, least)),
+        "response_rates": json_rows(rates),
         "rejected_reasons": {str(reason): int(n) for reason, n in reasons.items()},
         "rejected_rows": [
             {"row": int(row), "reason": str(reason)}
             for row, reason in survey.rejected[["row", "reason"]].head(_SHOWN_REJECTED).itertuples(index=False)
         ],
-        "suggested_toml": suggested_toml(survey.reading, config.survey),
+        "suggested_toml": suggested_toml(survey.reading, config),
     }
-
-
-def _rows(table: pd.DataFrame) -> Any:
-    """A table as JSON holds it."""
-    return json.loads(table.to_json(orient="records"))
 
 
 def _said_of(given: Given) -> Iterator[str]:
@@ -105,21 +100,32 @@ def _said_of(given: Given) -> Iterator[str]:
         )
 
 
-def suggested_toml(reading: Reading, options: SurveyOptions) -> str:
-    """A verbatim.toml that says what was recognised, beside what its ``[survey]`` part said already."""
+def suggested_toml(reading: Reading, config: Config) -> str:
+    """A verbatim.toml that says what was recognised, and all that ``config`` says already about reading."""
     taken: dict[Role, list[str]] = {}
     for column in reading.columns:
-        taken.setdefault(column.role, []).append(column.name)
-    said: dict[str, object] = {role: taken[role][0] for role in _ONE if role in taken}
+        if not column.reason.startswith(JOINED):  # the join brings those again
+            taken.setdefault(column.role, []).append(column.name)
+    survey: dict[str, object] = {role: taken[role][0] for role in _ONE if role in taken}
     if len(taken.get("comment", ())) > 1:
-        said["comment"] = taken["comment"]
-    said["segments"] = taken.get("segment", [])
-    kept = options.model_dump(exclude_unset=True, exclude_none=True)
-    said |= {name: value for name, value in kept.items() if name not in said}
-    lines = ["[survey]", *(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in said.items())]
-    if "outcome" in taken:
-        lines += ["", "[outcomes]", f"columns = {json.dumps(taken['outcome'], ensure_ascii=False)}"]
-    return "\n".join(lines) + "\n"
+        survey["comment"] = taken["comment"]
+    survey["segments"] = taken.get("segment", [])
+    found = {"survey": survey, "outcomes": {"columns": taken["outcome"]} if "outcome" in taken else {}}
+    said = config.model_dump(mode="json", include=set(_READING), exclude_unset=True, exclude_none=True)
+    parts = {part: found.get(part, {}) | said.get(part, {}) | found.get(part, {}) for part in _READING}
+    return "\n".join(
+        "".join([f"[{part}]\n", *(f"{name} = {_toml(value)}\n" for name, value in options.items())])
+        for part, options in parts.items()
+        if options
+    )
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, dict):
+        return (
+            "{ " + ", ".join(f"{json.dumps(key, ensure_ascii=False)} = {_toml(of)}" for key, of in value.items()) + " }"
+        )
+    return json.dumps(value, ensure_ascii=False)
 
 
 def reading_lines(survey: Survey) -> list[str]:

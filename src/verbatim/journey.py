@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from verbatim.nps import net_promoter_score
+from verbatim.accounts import group_nps
 from verbatim.records import Drivers, Survey
 
 TOP = 3
@@ -31,11 +31,11 @@ def journey_table(survey: Survey, drivers: Drivers, minimum: int = 1) -> pd.Data
     -------
     DataFrame
         ``JOURNEY_COLUMNS``, a row a stage. ``n`` counts scored responses, ``response_share`` (0-1) is their part of
-        those with a stage; then the three largest effects either way within the stage, null where it has too few
+        those with a stage; then the three worst pain points within the stage, worst first; null where it has too few
         comments to be ranked.
     """
     stages = stage_table(survey, minimum)
-    rows = [_largest(drivers, str(row.segment), str(row.stage)) for row in stages.itertuples()]
+    rows = [_worst(drivers, str(row.segment), str(row.stage)) for row in stages.itertuples()]
     return stages.join(pd.DataFrame(rows, columns=list(JOURNEY_COLUMNS[len(stages.columns) :])))
 
 
@@ -55,14 +55,14 @@ def _standing(survey: Survey, segment: str, stage: str, minimum: int) -> list[fl
     own = scored[scored[segment] == stage]
     if len(own) < max(minimum, 1) or own["weight"].sum() <= 0:
         return [None] * 5
-    nps = net_promoter_score(own["score"], own["weight"])
+    nps = group_nps(own)
     return [len(own), len(own) / len(scored), nps.score, nps.low, nps.high]
 
 
-def _largest(drivers: Drivers, segment: str, stage: str) -> list[object]:
-    """The three largest effects within a stage, themes and figures in one row; null where there are fewer."""
+def _worst(drivers: Drivers, segment: str, stage: str) -> list[object]:
+    """The three worst pain points within a stage, themes and figures in one row; null where there are fewer."""
     table = drivers.segments
     own = table[(table["segment"] == segment) & (table["value"] == stage) & (table["level"] == drivers.leaf_level)]
-    own = own[own["rank"].notna()].sort_values("effect", key=abs, ascending=False, kind="stable").head(TOP)
+    own = own[own["effect"] < 0].nsmallest(TOP, "rank")
     found = [cell for row in own[list(_DRIVER)].itertuples(index=False) for cell in row]
     return [*found, *[None] * (TOP * len(_DRIVER) - len(found))]

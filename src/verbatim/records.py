@@ -15,6 +15,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from verbatim.nps import Nps
+from verbatim.pace import Agreement as Agreement
+from verbatim.pace import Pace as Pace
 from verbatim.reading import Column as Column
 from verbatim.reading import JoinReport as JoinReport
 from verbatim.reading import Reading as Reading
@@ -48,6 +50,7 @@ CONTRAST_COLUMNS = (
     "pooled_effect_others", "above_noise", "sentence",
 )  # fmt: skip
 SHARE_COLUMNS = ("theme_id", "name", "category", "n", "commenters", "share", "low", "high")
+_STEM, _SAID_WITH = 4, 3
 BRIDGE_COLUMNS = ("theme_id", "source", "kind", "points")
 
 
@@ -167,6 +170,8 @@ class Embedding:
     of_pieces : float32 array, shape (n_pieces, dim)
         Row for row with ``pieces``: the piece, its noun and its span, each read in the comment.
     encoder : EncoderCard
+    pace : Pace
+        Whether the encoder itself read the spans.
     """
 
     in_context: NDArray[np.float32]
@@ -174,6 +179,16 @@ class Embedding:
     pieces: pd.DataFrame
     of_pieces: NDArray[np.float32]
     encoder: EncoderCard
+    pace: Pace = field(default_factory=Pace)
+
+    def take(self, rows: NDArray[np.intp]) -> Embedding:
+        """Return the vectors of some spans, rows in ascending order, and of their pieces."""
+        of_piece = self.pieces["span"].to_numpy()
+        kept = np.flatnonzero(np.isin(of_piece, rows))
+        pieces = self.pieces.iloc[kept].assign(span=np.searchsorted(rows, of_piece[kept])).reset_index(drop=True)
+        return Embedding(
+            self.in_context[rows], self.own_words[rows], pieces, self.of_pieces[kept], self.encoder, self.pace
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -199,6 +214,20 @@ class Theme:
     lineage: tuple[str, ...]
     tone: Literal["praise", "complaint"] | None = None
     confirm_next_wave: bool = False
+
+    @property
+    def said_with(self) -> str:
+        """Up to three keywords that are no form of a word of the name: "faster, installed, waiting" for Broadband.
+
+        Empty for themes that people gave, whose names and definitions are theirs.
+        """
+        told: list[str] = []
+        stems = {word.casefold()[:_STEM] for word in self.name.replace(",", " ").split()}
+        for word in self.keywords if self.source == "found" else ():
+            if word.casefold()[:_STEM] not in stems and len(told) < _SAID_WITH:
+                told.append(word)
+                stems.add(word.casefold()[:_STEM])
+        return ", ".join(told)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

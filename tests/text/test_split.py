@@ -188,3 +188,10 @@ def test_the_language_is_found_or_given():
 def test_an_unknown_language_is_refused_with_the_way_out():
     with pytest.raises(ConfigError, match=r'"qq".*two-letter code.*"xx"'):
         spans_of("hello", "qq")
+
+
+def test_answers_that_say_nothing_give_no_span():
+    survey = vb.read_survey(
+        pd.DataFrame({"NPS": [9, 3, 0, 5] * 5, "Why?": ["STOP", "Stop calling me", "n/a", "10"] * 5})
+    )
+    assert set(split_comments(survey).table["text"]) == {"Stop calling me"}

@@ -14,9 +14,9 @@ from verbatim.verify.run import compare, expect, verify
 
 
 @pytest.fixture(scope="session")
-def expected(kept_run, tmp_path_factory):
+def expected(small_run, tmp_path_factory):
     """What the base tables give, computed once: the tests that change published files leave those alone."""
-    return expect(kept_run, tmp_path_factory.mktemp("expected"))
+    return expect(small_run, tmp_path_factory.mktemp("expected"))
 
 
 def change_csv(file, column, row, to):
@@ -25,9 +25,9 @@ def change_csv(file, column, row, to):
     table.to_csv(file, index=False)
 
 
-def test_an_untouched_run_verifies_down_to_its_sentiment(expected, kept_run):
-    verified = compare(kept_run, expected)
-    published = {file.name for file in kept_run.iterdir() if file.is_file()}
+def test_an_untouched_run_verifies_down_to_its_sentiment(expected, small_run):
+    verified = compare(small_run, expected)
+    published = {file.name for file in small_run.iterdir() if file.is_file()}
     given = {"rejected.csv", "reports.json"}
     assert published - given == set(verified.cells)
     assert verified.cells["drivers.csv"] > 300 and verified.cells["report.xlsx"] > 10_000 and verified.quotes > 20

@@ -13,12 +13,6 @@ WRAPPED = re.compile(r'\s*(?:"([^"]*)"|“([^“”]*)”)\s*', flags=re.DOTALL)
 FEWEST, MOST_OF = 20, 0.5
 """An ending is the export's own where 20 answers and half of all have it, after different texts."""
 LONGEST_TAIL = 60
-NOTHING = frozenset(
-    ("stop", "ras", "r a s", "n a", "na", "nil", "none", "nothing", "nope", "no", "no comment", "no comments", "x")
-    + ("rien", "aucun", "nada", "ninguno", "nenhum", "nenhuma", "nichts", "keine", "kein kommentar", "sem comentarios")
-    + ("sin comentarios", "niente", "geen", "inget", "null", "unsubscribe")
-)
-"""Whole answers, without case and punctuation, that say nothing about anything."""
 
 
 def clean_answers(cells: pd.Series) -> tuple[pd.Series, Mapping[str, int]]:
@@ -82,19 +76,6 @@ def mend_mojibake(text: pd.Series) -> pd.Series:
     from ftfy import fix_encoding
 
     return text.where(~suspicious, text[suspicious].map(fix_encoding).reindex(text.index))
-
-
-def say_nothing(text: pd.Series) -> pd.Series:
-    """Tell answers that say nothing: "STOP", "RAS", "n/a", or no letter at all.
-
-    Examples
-    --------
-    >>> say_nothing(pd.Series(["STOP", "R.A.S.", "10", "", "Stop calling me"])).tolist()
-    [True, True, True, False, False]
-    """
-    bare = text.str.replace(r"[\W_]+", " ", regex=True).str.strip().str.casefold()
-    wordless = ~text.str.contains(r"[^\W\d_]", regex=True)
-    return text.ne("") & (bare.isin(NOTHING) | wordless)
 
 
 def _unwrapped(text: pd.Series) -> tuple[pd.Series, int]:

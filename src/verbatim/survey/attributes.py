@@ -20,6 +20,7 @@ from verbatim.survey.scores import read_scores
 from verbatim.survey.tables import RawTable
 
 NUMBERS, SHOWN = 0.9, 3
+JOINED = "joined; "
 
 
 class Attributes(NamedTuple):
@@ -130,7 +131,7 @@ def _joined_column(
         why = unfit
     else:
         role, why = "segment", said
-    return Column(name, role, f"joined; {why}"), values
+    return Column(name, role, f"{JOINED}{why}"), values
 
 
 def _labels(cells: pd.Series, holds: Profile, how: Cut | None, groups: GroupOptions) -> tuple[pd.Series, str]:

@@ -18,6 +18,7 @@ from verbatim.survey.join import column_of
 from verbatim.survey.profile import Profile
 from verbatim.survey.scores import read_scores
 from verbatim.survey.tables import RawTable
+from verbatim.survey.worded import Ladder, ladder_of
 
 T = TypeVar("T")
 
@@ -81,17 +82,27 @@ def _speaks_of_a_score(desk: Desk, column: Profile) -> bool:
     """Whether name and contents are those of a rating on a scale that is known."""
     name = desk.name_of(column)
     worded = (wording.OUTCOME, wording.RATING, wording.RECOMMEND, wording.ZERO_TO_TEN)
+    if not any(pattern.search(name) for pattern in worded):
+        return False
+    if _ladder(desk.table, column.name) is not None:
+        return column.filled >= FEWEST_ANSWERS
     return (
-        any(pattern.search(name) for pattern in worded)
-        and column.score_share >= SCORES
+        column.score_share >= SCORES
         and int(column.scores.sum()) >= FEWEST_ANSWERS
         and int((column.scores > 0).sum()) >= FEWEST_DIFFERENT
         and _scale(desk, column) is not None
     )
 
 
+def _ladder(table: RawTable, name: str) -> Ladder | None:
+    """Return the ladder that a column's answers stand on; None where they are no words of one."""
+    return ladder_of(table.cells.loc[table.faults.eq(""), name])
+
+
 def _scale(desk: Desk, column: Profile) -> str | None:
     """Scale that the answers show; None where they show none, such as 0-5."""
+    if ladder := _ladder(desk.table, column.name):
+        return ladder.scale
     used = column.scores[column.scores > 0].index
     if not len(used):
         return None
@@ -128,7 +139,10 @@ def _outcomes(
         top, bottom = (tuple(sorted(given.get(name, box))) for given, box in zip((tops, bottoms), usual, strict=True))
         _check_boxes(name, scale, top, bottom)
         desk.given[name] = Column(
-            name, "outcome", f"{desk.given[name].reason}; {scale}, top box {box(top)}, bottom box {box(bottom)}"
+            name,
+            "outcome",
+            f"{desk.given[name].reason}; {scale}{' in words' if _ladder(desk.table, name) else ''}, "
+            f"top box {box(top)}, bottom box {box(bottom)}",
         )
         yield Outcome(f"{name} (score)" if name in RESERVED_COLUMNS else name, name, scale, top, bottom)
 
@@ -148,7 +162,8 @@ def read_outcomes(table: RawTable, outcomes: tuple[Outcome, ...], kept: pd.Serie
     for outcome in outcomes:
         low, high = map(int, outcome.scale.split("-"))
         cells = table.cells.loc[kept, outcome.column]
-        read = read_scores(cells)
+        ladder = _ladder(table, outcome.column)
+        read = read_scores(ladder.read(cells) if ladder else cells)
         on_scale = read.score.between(low, high).fillna(False)
         answers[outcome.name] = read.score.where(on_scale)
         if off := int((read.fault.ne("") | (read.score.notna() & ~on_scale)).sum()):

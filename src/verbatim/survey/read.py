@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 from pydantic import ValidationError
 
-from verbatim.answers import join_answers
+from verbatim.answers import join_answers, say_nothing
 from verbatim.errors import ConfigError, SurveyError
 from verbatim.nps import category
 from verbatim.records import Column, Reading, Survey
 from verbatim.survey.accounts import AccountOptions, own_account, read_accounts
-from verbatim.survey.answers import clean_answers, say_nothing
+from verbatim.survey.answers import clean_answers
 from verbatim.survey.arrow import ArrowStream
 from verbatim.survey.attributes import Attributes, attributes_of
 from verbatim.survey.binning import GroupOptions
@@ -32,6 +32,7 @@ from verbatim.survey.profile import numbers
 from verbatim.survey.repeats import repeated
 from verbatim.survey.scores import ScoreCells, read_scores
 from verbatim.survey.tables import RawTable, read_table
+from verbatim.survey.titles import with_titles
 
 EMPTY = "no score and no comment"
 
@@ -115,7 +116,7 @@ def read_survey(
     roles = recognise(table, settings, outcomes)
     groups = groups or GroupOptions()
     further = attributes_of(table, roles, settings, join or JoinOptions(), groups, accounts.column)
-    return _survey(table, roles, further, settings, accounts, asked, groups)
+    return with_titles(_survey(table, roles, further, settings, accounts, asked, groups), groups.names)
 
 
 def _without_tool_rows(table: RawTable, options: SurveyOptions) -> RawTable:
@@ -293,7 +294,9 @@ def _said_of_answers(texts: pd.DataFrame) -> list[str]:
     lost = sum(int(texts[name].str.contains("\ufffd", regex=False).sum()) for name in texts)
     notes = []
     if silent:
-        notes.append(f"{silent:,} answers say nothing (STOP, RAS, n/a, digits): kept as they are, they make no theme.")
+        notes.append(
+            f"{silent:,} answers say nothing (STOP, RAS, n/a, digits): kept as they are, but read for no theme."
+        )
     if lost:
         notes.append(f"{lost:,} answers hold U+FFFD, a character lost before the export; it cannot be restored.")
     return notes

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
-from verbatim.answers import span_ids
+from verbatim.answers import say_nothing, span_ids
 from verbatim.records import Progress, Spans, Survey
 from verbatim.text.clauses import clauses, joined_clauses
 from verbatim.text.edges import whole_points
@@ -54,13 +54,15 @@ def split_comments(survey: Survey, options: SplitOptions | None = None, progress
     Returns
     -------
     Spans
-        Sorted by response and start; answers without a single letter or digit give none.
+        Sorted by response and start; answers that say nothing ("STOP", "n/a", digits alone) give none.
     """
     options = options or SplitOptions()
     options = options.model_copy(update={"language": resolve_language(survey, options)})
     answers = survey.answers.sort_values(["response_id", "start"], kind="stable").reset_index(drop=True)
-    texts = answers["text"].drop_duplicates().tolist()
-    cuts: dict[str, list[Offsets]] = {}
+    distinct = answers["text"].drop_duplicates()
+    silent = say_nothing(distinct)
+    cuts: dict[str, list[Offsets]] = {text: [] for text in distinct[silent]}
+    texts = distinct[~silent].tolist()
     for done, (text, offsets) in enumerate(zip(texts, split_texts(texts, options), strict=True), 1):
         cuts[text] = offsets
         if progress and (done % 500 == 0 or done == len(texts)):
