@@ -22,7 +22,7 @@ def refit(
 
     Themes are found in the survey anew and matched with the model's (`verbatim.themes.refit.refitted`); a matched theme
     keeps its id, its name and its edits, and follows what is said of it; the others are born or retired, with lineage.
-    The edits before are done with: `undo` goes back as far as the refit.
+    The edits before go into `ThemeModel.past`: `undo` goes back as far as the refit.
 
     Parameters
     ----------
