@@ -26,6 +26,7 @@ from verbatim.themes.guidance import Material
 from verbatim.themes.model import ThemeModel
 from verbatim.themes.refine import Refined, refined
 from verbatim.themes.units import units_of
+from verbatim.unfinished.place import refuse_existing
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,7 +102,7 @@ def refine_run(
     RunFolderError
         The run cannot be read, or ``out`` exists or cannot be written. Else as `refine`.
     """
-    run_folder.refuse_existing(out, overwrite=False)
+    refuse_existing(out, overwrite=False)
     analysis = Analysis.load(run)
     done = refine(analysis, file, progress=progress)
     run_folder.write(done.after, out, lambda folder: write_reports(done.after, options_of(analysis), folder))
@@ -113,7 +114,7 @@ def _taught(
 ) -> Refined:
     """Read the comments as the run did and teach its model."""
     spans = split_comments(analysis.survey, options.split.model_copy(update={"language": model.language}))
-    embedding = embed_spans(analysis.survey, spans, encoder=reader, language=model.language)
+    embedding = embed_spans(analysis.survey, spans, options.encoder, reader, language=model.language)
     tone = GeneralTone(reader, vocabulary(model.language))
     units = units_of(model.view, spans, embedding, tone.read(spans.table["text"].tolist(), embedding.own_words))
     tagged = analysis.mentions.table.pivot_table(index="response_id", columns="theme_id", aggfunc="size", fill_value=0)

@@ -71,7 +71,7 @@ def _read_again(analysis: Analysis, config: Config, progress: Progress | None) -
             f"Sentiment was taken as it stands: it was read with the encoder {manifest['encoder']['name']}, which is "
             "not at hand.",
         )
-    embedding = embed_spans(survey, spans, None, encoder, progress, language)
+    embedding = embed_spans(survey, spans, config.encoder, encoder, progress, language)
     spans, reading = score_sentiment(survey, spans, embedding, encoder, language, config.sentiment)
     return replace(analysis, spans=_with_themes(spans, analysis.spans), sentiment=reading), ()
 
