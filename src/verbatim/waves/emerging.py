@@ -49,7 +49,7 @@ def _speakers(analysis: Analysis, theme: ProposedTheme) -> pd.Series:
 def _effects(
     analysis: Analysis, who: list[pd.Series], options: ChangeOptions
 ) -> list[tuple[float | None, float | None, float | None]]:
-    """Effect and interval of each proposed theme; None where it is too rare, or only part of a survey was searched."""
+    """Effect and interval of each proposed theme; None where it is too rare, or a part of a survey was searched."""
     if analysis.spans.table["response_id"].nunique() > PROPOSED_FROM:
         return [(None, None, None)] * len(who)
     ids = [f"proposed {at}" for at in range(len(who))]
