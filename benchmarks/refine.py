@@ -3,8 +3,8 @@
     python -m benchmarks.refine --data DIR [--markdown] [--draws N]
 
 Themes are found without help and merged into the coders' categories from 600 sentences an analyst has read; then random
-sentences are coded and the model refined. "Said" is the F1 on the coded sentences, judged without their own coding: what a
-user would be told.
+sentences are coded and the model refined. "Said" is the F1 on the coded sentences, judged without their own coding: what
+a user would be told.
 """
 
 import argparse
@@ -39,7 +39,7 @@ def said(spans: Spans, themes: list[str], n: int) -> np.ndarray:
 
 
 def merged(one: Contest) -> tuple[ThemeModel, list[str], list[int]]:
-    """Found themes merged into the category that most of their sentences have: the model, its themes, the categories."""
+    """Found themes merged into the category that most of their sentences have: model, themes and categories."""
     truth = one.texts.indicator()
     spans, themes = find_themes(one.spans, one.embedding, one.encoder)
     model, n = themes.model, len(truth)
