@@ -3,8 +3,8 @@
     python -m benchmarks.refine --data DIR [--markdown] [--draws N]
 
 Themes are found without help and merged into the coders' categories from 600 sentences an analyst has read; then random
-sentences are coded and the model refined. "Said" is the F1 on the coded sentences, judged without their own coding: what
-a user would be told.
+sentences are coded and the model refined. "Said" is the F1 on the coded sentences, judged without their own coding:
+what a user would be told.
 """
 
 import argparse

@@ -26,6 +26,7 @@ from verbatim.themes.guidance import Material
 from verbatim.themes.model import ThemeModel
 from verbatim.themes.refine import Refined, refined
 from verbatim.themes.units import units_of
+from verbatim.unfinished.place import refuse_existing
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,7 +102,7 @@ def refine_run(
     RunFolderError
         The run cannot be read, or ``out`` exists or cannot be written. Else as `refine`.
     """
-    run_folder.refuse_existing(out, overwrite=False)
+    refuse_existing(out, overwrite=False)
     analysis = Analysis.load(run)
     done = refine(analysis, file, progress=progress)
     run_folder.write(done.after, out, lambda folder: write_reports(done.after, options_of(analysis), folder))
