@@ -39,7 +39,7 @@ def said(spans: Spans, themes: list[str], n: int) -> np.ndarray:
 
 
 def merged(one: Contest) -> tuple[ThemeModel, list[str], list[int]]:
-    """Found themes merged into the category of most of their sentences: the model, its themes, the categories."""
+    """Found themes merged into the category that most of their sentences have: model, themes and categories."""
     truth = one.texts.indicator()
     spans, themes = find_themes(one.spans, one.embedding, one.encoder)
     model, n = themes.model, len(truth)

@@ -115,10 +115,10 @@ full.correction.table[columns].head(10).style.format(precision=2).hide()
 # %%
 from verbatim.refining import refine
 
-largest = max(analysis.themes.themes, key=lambda theme: theme.n_spans * (theme.kind == "subject"))
-column = next(name for name in themes if name.split()[0] == largest.theme_id)
+asked = {name.split()[0]: name for name in themes}
+largest = max((one for one in analysis.themes.themes if one.theme_id in asked), key=lambda theme: theme.n_spans)
 named = sheet["comment"].str.lower().str.contains("|".join(largest.keywords[:3]))
-codes = dict(zip(themes, truth.T, strict=True)) | {column: named.astype(int)}
+codes = dict(zip(themes, truth.T, strict=True)) | {asked[largest.theme_id]: named.astype(int)}
 sheet.assign(**codes).head(200).to_csv(folder / "taught.csv", index=False)
 done = refine(analysis, folder / "taught.csv")
 print(*done.sentences, sep="\n")
