@@ -34,9 +34,7 @@ def test_weights_count_people():
 
 @pytest.mark.parametrize("weights", [None, [0.0, 0.0]])
 def test_nobody_is_an_error(weights):
-    with pytest.raises(
-        TooFewResponses, match=r"^There is no scored response, so there is no NPS\. Check the"
-    ):
+    with pytest.raises(TooFewResponses, match=r"^There is no scored response, so there is no NPS\. Check the"):
         net_promoter_score([] if weights is None else [9, 3], weights)
 
 
