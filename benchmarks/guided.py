@@ -74,13 +74,7 @@ class Contest:
     def coded(self, rows: NDArray[np.intp]) -> CodedComments:
         """Return these texts with their categories, as a coder would list them."""
         here = np.flatnonzero(np.isin(self.comments(self.spans), rows))
-        of_piece = self.embedding.pieces["span"].to_numpy()
-        kept = np.flatnonzero(np.isin(of_piece, here))
-        pieces = self.embedding.pieces.iloc[kept].assign(span=np.searchsorted(here, of_piece[kept]))
-        some = Embedding(
-            self.embedding.in_context[here], self.embedding.own_words[here], pieces.reset_index(drop=True),
-            self.embedding.of_pieces[kept], self.embedding.encoder,
-        )  # fmt: skip
+        some = self.embedding.take(here)
         codes = {f"{row:06d}": self.texts.categories[row] for row in rows}
         return CodedComments(Spans(self.spans.table.iloc[here].reset_index(drop=True)), some, codes)
 

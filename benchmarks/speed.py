@@ -1,6 +1,7 @@
 """Seconds from a file to a report, beside the same comments embedded and fitted by stock BERTopic.
 
     python -m benchmarks.speed --data DIR
+    python -m benchmarks.speed --curve
 
 `verbatim run` reads telco twice, in processes of its own: cold, with an empty vector cache, and warm, with the cache
 that the first left. The stock side embeds whole comments and fits ``BERTopic()``, and stops there: it has no drivers
@@ -18,6 +19,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.curve import SIZES, as_markdown
 from benchmarks.sets import telco
 
 STOCK = """
@@ -53,8 +55,16 @@ def run_telco(data: Path, folder: Path, name: str) -> tuple[float, dict[str, flo
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed", description=__doc__.split("\n")[0])
-    parser.add_argument("--data", type=Path, required=True, help="folder with telco/telco_nps.csv")
-    data = parser.parse_args().data
+    parser.add_argument("--data", type=Path, help="folder with telco/telco_nps.csv")
+    parser.add_argument("--curve", action="store_true", help="the cost by the number of comments (`benchmarks.curve`)")
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="comments, for --curve")
+    given = parser.parse_args()
+    if given.curve:
+        print(as_markdown(given.sizes))
+        return
+    if given.data is None:
+        parser.error("--data DIR is needed, or --curve")
+    data = given.data
     help_seconds = min(seconds([sys.executable, "-c", "from verbatim.cli import main; main()", "--help"])[0]
                        for _ in range(5))  # fmt: skip
     with tempfile.TemporaryDirectory() as made:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -24,7 +24,7 @@ from verbatim.given import Given, embed_coded, read_given
 from verbatim.ledger import count_read, count_rows
 from verbatim.minimum_group import without_small_groups
 from verbatim.people.plays import count_plays
-from verbatim.records import Analysis, Drivers, Embedding, Mentions, Progress, Spans, Survey, Theme, Themes
+from verbatim.records import Analysis, Drivers, Embedding, Mentions, Pace, Progress, Spans, Survey, Theme, Themes
 from verbatim.text.embed import embed_spans
 from verbatim.text.encoder import Encoder, choose_encoder
 from verbatim.text.languages import language_counts, other_languages_note
@@ -43,6 +43,8 @@ from verbatim.unfinished.values import fingerprint
 
 SCHEMA_VERSION = 1
 FEWEST_SCORED = FEWEST_COMMENTS = 10
+MOST_VECTORS_KEPT = 300_000
+"""Spans beyond which a stopped run keeps no vectors: 1.5 GiB; a student reads them again sooner than a disk."""
 _RECORDED = (
     "bertopic", "numpy", "pandas", "pyarrow", "scikit-learn", "scipy", "sentence-transformers", "spacy", "torch",
     "transformers",
@@ -101,7 +103,11 @@ def analyze(
         "load encoder", lambda: reader_of(masked, spans, language, encoder, model, config), keep=False
     )
     embedding = stages.run(
-        "embed", lambda: embed_spans(masked, spans, None, reader, progress, language), reader.card.sha256
+        "embed",
+        lambda: embed_spans(masked, spans, config.encoder, reader, progress, language),
+        reader.card.sha256,
+        config.encoder,
+        keep=len(spans.table) <= MOST_VECTORS_KEPT,
     )
     read, reading = stages.run(
         "sentiment",
@@ -132,7 +138,7 @@ def analyze(
         "packages": recorded_versions(),
         "options": config.model_dump(mode="json"),
         "seeds": {"drivers": config.drivers.seed},
-        "encoder": {"name": reader.card.name, "sha256": reader.card.sha256, "dim": reader.card.dim},
+        "encoder": {**asdict(reader.card), **_pace(embedding.pace)},
         "language": language,
         "languages": languages,
         "themes_from": "found in this survey" if model is None else "recognised with a given model",
@@ -140,12 +146,14 @@ def analyze(
         "sent_to_language_model": dict(answers.sent) if answers else {},
         "ledger": count_rows(masked, themed)._asdict(),
         "fallbacks": [
-            *(note for note in (reading_note, other_languages_note(languages, language)) if note),
+            *(note for note in (reading_note, embedding.pace.note, other_languages_note(languages, language)) if note),
             *(() if reading.learned else reading.notes),
             *(answers.notes if answers else ()),
             *drivers.notes,
         ],
-        "timings_s": stages.seconds,
+        "timings_s": stages.clock.seconds,
+        "processor_s": stages.clock.processor_seconds,
+        "peak_memory_mib": stages.clock.peak_mib,
         "resumed": stages.resumed,
         "origin": None,
     }
@@ -227,6 +235,10 @@ def reader_of(
         config.encoder,
         lambda: [*spans.table["text"], *survey.responses["comment"].dropna()],
     )
+
+
+def _pace(pace: Pace) -> dict[str, object]:
+    return {"speed": pace.speed, "agreement": {name: asdict(each) for name, each in pace.agreement.items()} or None}
 
 
 def _as_shown(themes: Themes, survey: Survey, found: bool) -> Themes:

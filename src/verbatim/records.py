@@ -15,6 +15,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from verbatim.nps import Nps
+from verbatim.pace import Agreement as Agreement
+from verbatim.pace import Pace as Pace
 from verbatim.reading import Column as Column
 from verbatim.reading import JoinReport as JoinReport
 from verbatim.reading import Reading as Reading
@@ -168,6 +170,8 @@ class Embedding:
     of_pieces : float32 array, shape (n_pieces, dim)
         Row for row with ``pieces``: the piece, its noun and its span, each read in the comment.
     encoder : EncoderCard
+    pace : Pace
+        Whether the encoder itself read the spans.
     """
 
     in_context: NDArray[np.float32]
@@ -175,6 +179,16 @@ class Embedding:
     pieces: pd.DataFrame
     of_pieces: NDArray[np.float32]
     encoder: EncoderCard
+    pace: Pace = field(default_factory=Pace)
+
+    def take(self, rows: NDArray[np.intp]) -> Embedding:
+        """Return the vectors of some spans, rows in ascending order, and of their pieces."""
+        of_piece = self.pieces["span"].to_numpy()
+        kept = np.flatnonzero(np.isin(of_piece, rows))
+        pieces = self.pieces.iloc[kept].assign(span=np.searchsorted(rows, of_piece[kept])).reset_index(drop=True)
+        return Embedding(
+            self.in_context[rows], self.own_words[rows], pieces, self.of_pieces[kept], self.encoder, self.pace
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -136,19 +136,20 @@ def print_verified(verified: Verification, run: Path) -> None:
 
 
 def print_recovery(table: pd.DataFrame) -> None:
-    """Print planted beside found drivers."""
+    """Print planted beside found drivers; where several themes speak of what was planted as one, their sum."""
     shown = Table(title="Planted beside found drivers (NPS points)", title_justify="left")
-    for heading in ("planted", "theme", "true effect", "found", "found theme", "effect", "95 % interval"):
+    for heading in ("planted", "theme", "true effect", "found", "found themes", "effect", "95 % interval"):
         shown.add_column(heading, justify="left" if "theme" in heading else "right")
     for row, missing in zip(table.itertuples(), table["found_rank"].isna(), strict=True):
+        others = int(str(row.n_found)) - 1
         found = (
             ("-", "not found", "-", "-")
             if missing
             else (
                 f"{row.found_rank:.0f}",
-                str(row.found_name),
-                f"{row.effect:+z.1f}",
-                f"[{row.effect_low:z.1f}, {row.effect_high:z.1f}]",
+                f"{row.found_name} and {others} more" if others else str(row.found_name),
+                f"{row.effect_together:+z.1f}",
+                f"[{row.together_low:z.1f}, {row.together_high:z.1f}]",
             )
         )
         shown.add_row(str(row.planted_rank), str(row.planted_name), f"{row.true_effect:+z.1f}", *found)

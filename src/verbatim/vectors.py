@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import tempfile
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -27,3 +30,46 @@ def group_means(rows: NDArray[np.float32], labels: NDArray[np.intp], n_groups: i
     held = np.flatnonzero(labels >= 0)
     belongs = csr_matrix((np.ones(len(held), np.float32), (labels[held], held)), (n_groups, len(labels)))
     return unit(belongs @ rows)
+
+
+_BLOCK = 50_000
+_IN_MEMORY = 2**28  # numbers: 1 GiB of float32
+
+
+def spacious(shape: tuple[int, int]) -> NDArray[np.float32]:
+    """Return an array to be filled; from 1 GiB on it lies in a temporary file that goes when the array does."""
+    if math.prod(shape) < _IN_MEMORY:
+        return np.empty(shape, np.float32)
+    file = tempfile.TemporaryFile(prefix="verbatim-")  # noqa: SIM115 (the map holds it)
+    return np.asarray(np.memmap(file, np.float32, "w+", shape=shape))
+
+
+def by_blocks(
+    rows: NDArray[np.float32], work: Callable[[NDArray[np.float32]], NDArray[np.float32]]
+) -> NDArray[np.float32]:
+    """Do the work, which is row by row, on 50,000 rows at a time: its intermediate results stay small.
+
+    Examples
+    --------
+    >>> by_blocks(np.ones((3, 2), np.float32), lambda block: block.sum(axis=1)).tolist()
+    [2.0, 2.0, 2.0]
+    """
+    done = [work(rows[start : start + _BLOCK]) for start in range(0, max(1, len(rows)), _BLOCK)]
+    return np.concatenate(done)
+
+
+def runs(keys: NDArray[Any], most: int) -> Iterator[slice]:
+    """Cut rows that are sorted by key into slices of about ``most``, never between two rows of a key.
+
+    Examples
+    --------
+    >>> list(runs(np.array([0, 0, 1, 2, 2, 2]), 4))
+    [slice(0, 3, None), slice(3, 6, None)]
+    """
+    ends = np.append(np.flatnonzero(keys[1:] != keys[:-1]) + 1, len(keys))
+    start = 0
+    while start < len(keys):
+        place = int(np.searchsorted(ends, start + most, side="right")) - 1
+        end = int(ends[place]) if place >= 0 and ends[place] > start else int(ends[place + 1])
+        yield slice(start, end)
+        start = end

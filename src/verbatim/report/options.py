@@ -22,7 +22,7 @@ class ReportOptions(BaseModel):
         default="en",
         description='How numbers and dates are written, such as "de", "fr" or "pt_BR"; the brief is always in English',
     )
-    logo: str | None = Field(default=None, description="PNG or JPEG for the slides, beside this file; none: no logo")
+    logo: str | None = Field(default=None, description="PNG or JPEG for page and slides; none: no logo")
     palette: tuple[Colour, Colour, Colour] = Field(
         default=("#b0481a", "#1d6a96", "#33475b"),
         description="Colours of costs, gains and everything else in slides, workbook and pictures, as #rrggbb",

@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from verbatim.records import Embedding, Progress, Spans, Survey
+from verbatim.records import Embedding, Pace, Progress, Spans, Survey
 from verbatim.text.encoder import Encoder, EncoderOptions, encode_alone, load_encoder
+from verbatim.text.pace import choose_reader
 from verbatim.text.pieces import cut_pieces
-from verbatim.vectors import unit
+from verbatim.vectors import runs, spacious, unit
 
+_SPANS_AT_ONCE = 50_000
 _NOUN, _SPAN = 0.7, 0.5  # weight of a piece's noun and of its span beside the piece; both flat from 0.5 to 1
 
 
@@ -30,6 +32,7 @@ def embed_spans(
         Gives the whole comments.
     spans : Spans
     options : EncoderOptions, optional
+        Whether a student may read in the encoder's place (`choose_reader`), among others.
     encoder : Encoder, optional
         Used instead of the model that ``options`` name.
     progress : Progress, optional
@@ -39,9 +42,11 @@ def embed_spans(
     Raises
     ------
     EncoderError
-        The model cannot be found, or its weights are not the ones that were published.
+        The model cannot be found, its weights are not the ones that were published, or a student that ``options`` ask
+        for is too unlike it.
     """
-    encoder = encoder or load_encoder(options or EncoderOptions())
+    options = options or EncoderOptions()
+    encoder = encoder or load_encoder(options)
     table, pieces = spans.table, cut_pieces(spans, language)
     commented = survey.responses.loc[survey.responses["response_id"].isin(table["response_id"])]
     index = pd.Series(np.arange(len(commented)), index=commented["response_id"])
@@ -50,13 +55,30 @@ def embed_spans(
     whole = _places(comment, table["start"], table["end"])
     piece = _places(comment[of_piece], pieces["start"], pieces["end"])
     noun = _places(comment[of_piece], pieces["noun_start"], pieces["noun_end"])
-    places, rows = np.unique(np.concatenate([whole, piece, noun]), axis=0, return_inverse=True)
-    vectors = encoder.encode(commented["comment"].tolist(), places, progress)
-    in_context, of_pieces, of_nouns = np.split(vectors[rows.ravel()], [len(whole), len(whole) + len(piece)])
-    of_pieces = unit(of_pieces + _NOUN * of_nouns + _SPAN * in_context[of_piece])
-    return Embedding(
-        in_context, encode_alone(encoder, table["text"].tolist(), progress), pieces, of_pieces, encoder.card
-    )
+    comments, texts = commented["comment"].tolist(), table["text"].tolist()
+    reader, pace = choose_reader(encoder, comments, np.concatenate([whole, piece, noun]), texts, options, progress)
+    dim = encoder.card.dim
+    in_context, of_pieces = spacious((len(whole), dim)), spacious((len(piece), dim))
+    for here in runs(comment, _SPANS_AT_ONCE if pace.speed == "fast" else len(comment)):
+        own = slice(*np.searchsorted(of_piece, [here.start, here.stop]))
+        places, rows = np.unique(np.concatenate([whole[here], piece[own], noun[own]]), axis=0, return_inverse=True)
+        vectors = reader.encode(comments, places, progress if pace.speed == "exact" else None)
+        n, n_pieces = here.stop - here.start, own.stop - own.start
+        in_context[here], found, nouns = np.split(vectors[rows.ravel()], [n, n + n_pieces])
+        of_pieces[own] = unit(found + _NOUN * nouns + _SPAN * in_context[of_piece[own]])
+        if progress and pace.speed == "fast":
+            progress("embed", here.stop, len(comment))
+    return Embedding(in_context, _alone(reader, texts, pace, progress), pieces, of_pieces, encoder.card, pace)
+
+
+def _alone(reader: Encoder, texts: list[str], pace: Pace, progress: Progress | None) -> NDArray[np.float32]:
+    """Vectors of spans by their own words; a student reads some at a time, into a file where they are many."""
+    if pace.speed == "exact":
+        return encode_alone(reader, texts, progress)
+    vectors = spacious((len(texts), reader.card.dim))
+    for start in range(0, len(texts), _SPANS_AT_ONCE):
+        vectors[start : start + _SPANS_AT_ONCE] = encode_alone(reader, texts[start : start + _SPANS_AT_ONCE])
+    return vectors
 
 
 def _places(comment: NDArray[np.int64], start: pd.Series, end: pd.Series) -> NDArray[np.int64]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,22 @@ class EncoderOptions(BaseModel):
     cache: str | None = Field(
         default=None,
         description="Folder for the vector cache; empty string: no cache. Default: the user's cache folder.",
+    )
+    speed: Literal["auto", "exact", "fast"] = Field(
+        default="auto",
+        description='"exact": the model reads every comment. "fast": it reads some, and a quick student that learned '
+        'from them reads all. "auto": fast from as many different comments as fast_from says.',
+    )
+    fast_from: int = Field(default=10_000, ge=1, description='Different comments from which "auto" is fast.')
+    taught: int = Field(
+        default=3_000, ge=100, le=10_000, description="Comments, and twice as many texts alone, that teach the student."
+    )
+    min_agreement: float = Field(
+        default=0.85,
+        ge=0,
+        le=1,
+        description="A student whose vectors are less like the model's own (mean cosine, on texts held out) than this "
+        "is refused.",
     )
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from verbatim.text.encoder import Encoder, encode_alone
 from verbatim.text.lexical import LEXICAL
 from verbatim.text.vocabulary import Vocabulary, sentences_of_all_languages, words
+from verbatim.vectors import by_blocks
 
 SUBJECT, PRAISE, COMPLAINT, EMPTY = "subject", "praise", "complaint", "empty"
 _SAYS_SO = 0.45  # a span without a content word is praise or complaint from this cosine to a prototype on
@@ -58,14 +59,15 @@ class GeneralTone:
 
     def strength(self, own_words: NDArray[np.float32]) -> NDArray[np.float32]:
         """Cosine (n_spans,) to the nearest sentence of general praise or complaint."""
-        praise, complaint = own_words @ self._praise.T, own_words @ self._complaint.T
-        nearest: NDArray[np.float32] = np.maximum(praise.max(axis=1), complaint.max(axis=1))
-        return nearest
+        return by_blocks(
+            own_words,
+            lambda rows: np.maximum((rows @ self._praise.T).max(axis=1), (rows @ self._complaint.T).max(axis=1)),
+        )
 
     def polarity(self, own_words: NDArray[np.float32]) -> NDArray[np.float32]:
         """Place (n_spans,) on the line from complaint to praise; above 0 is nearer praise."""
         middle = (self._praise.mean(axis=0) + self._complaint.mean(axis=0)) / 2
-        return (own_words - middle) @ self._direction  # type: ignore[no-any-return]
+        return by_blocks(own_words, lambda rows: (rows - middle) @ self._direction)
 
     def read(self, texts: Sequence[str], own_words: NDArray[np.float32]) -> Tones:
         """Sort spans into subject, praise, complaint and empty.

@@ -57,6 +57,15 @@ class TransformerEncoder:
             known |= self._compute(missing, progress)
         return np.concatenate([known[key] for key in keys])
 
+    def spell(self, words: Sequence[str]) -> Sequence[Sequence[int]]:
+        """Return the model's tokens of each word."""
+        return self._model.tokenizer(list(words), add_special_tokens=False, verbose=False)["input_ids"]  # type: ignore[no-any-return]
+
+    def token_table(self) -> NDArray[np.float32]:
+        """Return the vectors of the model's tokens before it has read any text, (n_tokens, width)."""
+        table: NDArray[np.float32] = self._model[0].auto_model.get_input_embeddings().weight.detach().float().numpy()
+        return table
+
     def forget(self, comments: Sequence[str], spans: NDArray[np.int64]) -> int:
         """Remove from the cache what `encode` keeps there for the same input; how many passages there were."""
         return self._cache.forget({self._cache.key(each.text, each.spans) for each in self._passages(comments, spans)})

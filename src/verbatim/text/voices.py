@@ -59,14 +59,18 @@ class Layout:
         total = np.bincount(self.comment, weight, len(self.fold))
         return np.bincount(self.comment, weight * values, len(self.fold)) / np.maximum(total, 1e-12)
 
-    def vectors(self, own_words: NDArray[np.float32], spans: NDArray[np.bool_] | None = None) -> NDArray[np.float32]:
-        """Unit vectors (n_comments, dim): the length-weighted sum of some of a comment's spans; zeros where none is."""
+    def vectors(
+        self, own_words: NDArray[np.float32], spans: NDArray[np.bool_], comments: NDArray[np.intp]
+    ) -> NDArray[np.float32]:
+        """Unit vectors (n_comments, dim) of some comments: the length-weighted sum of those of their spans."""
         from scipy.sparse import csr_matrix
 
-        rows = np.arange(len(self.comment)) if spans is None else np.flatnonzero(spans)
+        place = np.full(len(self.fold), -1)
+        place[comments] = np.arange(len(comments))
+        rows = np.flatnonzero(spans & (place[self.comment] >= 0))
         weight = self.length[rows].astype(np.float32)
-        gather = csr_matrix((weight, (self.comment[rows], rows)), shape=(len(self.fold), len(self.comment)))
-        sums = gather @ own_words
+        gather = csr_matrix((weight, (place[self.comment[rows]], np.arange(len(rows)))), (len(comments), len(rows)))
+        sums = gather @ own_words[rows]
         norms = np.linalg.norm(sums, axis=1, keepdims=True)
         return (sums / np.maximum(norms, 1e-12)).astype(np.float32)  # type: ignore[no-any-return]
 
@@ -119,7 +123,7 @@ def _judge(layout: Layout, own_words: NDArray[np.float32], fold: int) -> Judge:
     told = np.unique(layout.comment[kept])
     told = told[:: len(told) // _MOST_LESSONS + 1]
     kept &= np.isin(layout.comment, told)
-    vectors, sign = layout.vectors(own_words, kept)[told], layout.sign[told]
+    vectors, sign = layout.vectors(own_words, kept, told), layout.sign[told]
     if len(np.unique(sign)) < 2:
         return Judge(fold, np.zeros(own_words.shape[1], np.float32), 0.0)
     model = LogisticRegression(C=_PENALTY, class_weight="balanced", max_iter=500)

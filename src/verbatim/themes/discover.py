@@ -22,10 +22,13 @@ from verbatim.themes.hierarchy import under_broader
 from verbatim.themes.judged import judged_units
 from verbatim.themes.model import ThemeModel
 from verbatim.themes.options import ThemeOptions
+from verbatim.themes.portions import chosen_rows, portion, some_at_once
 from verbatim.themes.proposals import proposals
 from verbatim.themes.recognise import assign, spans_with_themes, with_exemplars
 from verbatim.themes.refit import refitted
 from verbatim.themes.units import View, best_view, units_of
+
+_PROPOSED_FROM = 50_000  # comments of a large survey in which new themes are looked for
 
 
 def find_themes(
@@ -68,9 +71,15 @@ def find_themes(
     Where comments make several points, the pieces of spans are clustered from word seeds (`SeededClusters`); where each
     answer makes one point, answers are clustered by `Communities`; the text alone decides (`best_view`). Clusters that
     turn out to be praise or complaint without a subject become the general themes, and every unit goes to its nearest
-    theme. BERTopic holds the topics and gives the keywords.
+    theme. BERTopic holds the topics and gives the keywords. In a large survey all this is done on some comments
+    (``options.fit_on``), and the themes are recognised in all.
     """
     options = options or ThemeOptions()
+    fitted_on = chosen_rows(spans, options.fit_on)
+    if fitted_on is not None:
+        some, vectors = portion(spans, embedding, fitted_on)
+        _, found = find_themes(some, vectors, encoder, language, options, codebook, coded)
+        return _recognised_in_portions(spans, embedding, GeneralTone(encoder, vocabulary(language)), found.model)
     known = vocabulary(language)
     tone = GeneralTone(encoder, known)
     tones = tone.read(spans.table["text"].tolist(), embedding.own_words)
@@ -85,7 +94,7 @@ def find_themes(
     model = described(model, spans, units, embedding, encoder, tone)
     model = replace(model, reader=encoder if isinstance(encoder, LexicalEncoder) else None)
     model = _under_parents(model, guidance.codebook if guidance else None, options.broader)
-    return _recognised(Material(spans, embedding, units), model)
+    return _with_exemplars(_found(Material(spans, embedding, units), model), model)
 
 
 def apply_themes(spans: Spans, embedding: Embedding, encoder: Encoder, model: ThemeModel) -> tuple[Spans, Themes]:
@@ -102,10 +111,23 @@ def apply_themes(spans: Spans, embedding: Embedding, encoder: Encoder, model: Th
             f'"{embedding.encoder.name}". Set encoder.model = "{model.encoder.name}", or find the themes anew.'
         )
     tone = GeneralTone(encoder, vocabulary(model.language))
+    found, themes = _recognised_in_portions(spans, embedding, tone, model)
+    some = chosen_rows(spans, _PROPOSED_FROM)
+    if some is not None:
+        spans, embedding = portion(spans, embedding, some)
     tones = tone.read(spans.table["text"].tolist(), embedding.own_words)
-    units = units_of(model.view, spans, embedding, tones)
-    found, themes = _recognised(Material(spans, embedding, units), model)
-    return found, replace(themes, proposed=proposals(model, units))
+    return found, replace(themes, proposed=proposals(model, units_of(model.view, spans, embedding, tones)))
+
+
+def _recognised_in_portions(
+    spans: Spans, embedding: Embedding, tone: GeneralTone, model: ThemeModel
+) -> tuple[Spans, Themes]:
+    tables = []
+    for rows in some_at_once(spans):
+        some, vectors = portion(spans, embedding, rows)
+        tones = tone.read(some.table["text"].tolist(), vectors.own_words)
+        tables.append(_found(Material(some, vectors, units_of(model.view, some, vectors, tones)), model))
+    return _with_exemplars(pd.concat(tables, ignore_index=True), model)
 
 
 def refit_themes(
@@ -128,13 +150,16 @@ def agreement_with(
     return agreement(themes, guidance) if guidance else pd.DataFrame(columns=list(AGREEMENT_COLUMNS))
 
 
-def _recognised(material: Material, model: ThemeModel) -> tuple[Spans, Themes]:
+def _found(material: Material, model: ThemeModel) -> pd.DataFrame:
     units, (rows, similarity) = material.units, assign(model, material.units)
     if model.guide:
         units, rows, similarity = judged_units(model, material, rows, similarity)
-    found = spans_with_themes(material.spans, units, rows, similarity, model.themes)
-    themes = with_exemplars(model.themes, found.table)
-    return found, Themes(themes, replace(model, themes=themes))
+    return spans_with_themes(material.spans, units, rows, similarity, model.themes).table
+
+
+def _with_exemplars(table: pd.DataFrame, model: ThemeModel) -> tuple[Spans, Themes]:
+    themes = with_exemplars(model.themes, table)
+    return Spans(table), Themes(themes, replace(model, themes=themes))
 
 
 def guidance_of(

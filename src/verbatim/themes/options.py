@@ -48,6 +48,12 @@ class ThemeOptions(BaseModel):
         default="",
         description="A table (CSV, XLSX) of comments that people coded, columns comment and theme; empty: none.",
     )
+    fit_on: int = Field(
+        default=50_000,
+        ge=1_000,
+        description="Of more comments than this, themes are looked for in so many, chosen so that rare words are among "
+        "them, and recognised in all.",
+    )
     broader: bool = Field(default=True, description="Group a dozen themes or more under broader ones.")
 
     def seeds_for(self, n_units: int) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import time
 import zipfile
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -15,6 +14,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, SecretStr
 
+from verbatim.clock import Clock, Took
 from verbatim.errors import RunFolderError
 from verbatim.unfinished.values import pack, unpack
 
@@ -37,8 +37,8 @@ class Stages:
 
     Attributes
     ----------
-    seconds : dict of str to float
-        How long the work of each stage took, also of those that an earlier process did.
+    clock : Clock
+        What the work of each stage took, also of those that an earlier process did.
     resumed : list of str
         Stages that were taken from ``folder``.
     """
@@ -46,7 +46,7 @@ class Stages:
     def __init__(self, folder: Path | None, packages: Mapping[str, str]) -> None:
         self._folder = folder
         self._key = hashlib.sha256(f"{code_sha256()} {python_version()} {_spelt(dict(packages))}".encode())
-        self.seconds: dict[str, float] = {}
+        self.clock = Clock()
         self.resumed: list[str] = []
 
     def given(self, value: Callable[[], object]) -> None:
@@ -82,14 +82,12 @@ class Stages:
             found = _taken(file, known)
             if found is not None:
                 self.resumed.append(stage)
-                self.seconds[stage] = found["seconds"]
+                self.clock.note(stage, Took(*found["took"]))
                 kept: T = found["value"]
                 return kept
-        start = time.perf_counter()
-        result = work()
-        self.seconds[stage] = round(time.perf_counter() - start, 3)
+        result, took = self.clock.run(stage, work)
         if file is not None:
-            put(file, {"seconds": self.seconds[stage], "value": result}, known)
+            put(file, {"took": tuple(took), "value": result}, known)
         return result
 
 

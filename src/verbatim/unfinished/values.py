@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from verbatim import records
 from verbatim.nps import Nps
+from verbatim.pace import Agreement, Pace
 from verbatim.scales import Outcome, RankedOutcome
 from verbatim.themes.guide import Guide
 from verbatim.themes.history import Edit, Origin
@@ -27,13 +28,13 @@ from verbatim.themes.prototypes import Prototypes
 
 _OF_RECORDS = (
     records.Column, records.Drivers, records.Embedding, records.EncoderCard, records.Halo, records.JoinReport,
-    records.ProposedTheme, records.Reading, records.SentimentReading, records.Spans, records.Survey, records.Theme,
-    records.Themes,
+    records.ProposedTheme, records.Reading, records.SentimentReading, records.Spans, records.Survey,
+    records.Theme, records.Themes,
 )  # fmt: skip
-_KINDS: dict[str, Any] = {
-    kind.__name__: kind
-    for kind in (*_OF_RECORDS, Nps, Edit, Guide, ModelNames, Origin, Outcome, Prototypes, RankedOutcome, ThemeModel)
-}
+_OTHERS = (
+    Agreement, Edit, Guide, ModelNames, Nps, Origin, Outcome, Pace, Prototypes, RankedOutcome, ThemeModel,
+)  # fmt: skip
+_KINDS: dict[str, Any] = {kind.__name__: kind for kind in (*_OF_RECORDS, *_OTHERS)}
 _TREE = "value.json"
 
 

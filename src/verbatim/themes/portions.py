@@ -1,0 +1,64 @@
+"""Large surveys in portions: the comments that themes are looked for in, and the spans recognised at a time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from hashlib import blake2b
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from verbatim.records import Embedding, Spans
+from verbatim.text.vocabulary import words
+from verbatim.vectors import runs
+
+_SPANS_AT_ONCE = 100_000
+_OFTEN = 20  # a comment with a word that fewer chosen ones hold is chosen, so that what is rare can be a theme
+_FOR_RARE_WORDS = 0.3  # of the chosen comments at most
+_SEEN = 5  # words in fewer comments than this are misspellings more often than themes
+
+
+def chosen_rows(spans: Spans, most: int) -> NDArray[np.intp] | None:
+    """Rows of the spans of the comments that themes are looked for in; None where that is all of them.
+
+    Comments are drawn by a hash of their words, whatever their order and number; up to three tenths of them because
+    they hold a word that fewer than twenty chosen ones do.
+    """
+    comment, ids = pd.factorize(spans.table["response_id"])
+    if len(ids) <= most:
+        return None
+    said = spans.table["text"].groupby(comment).agg(" ".join).tolist()
+    digests = [blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest() for text in said]
+    order = np.array(sorted(range(len(ids)), key=lambda row: (digests[row], ids[row])), dtype=np.intp)
+    held = [sorted(set(words(said[row]))) for row in order.tolist()]
+    counts = Counter(word for each in held for word in each)
+    covered: Counter[str] = Counter()
+    chosen = np.zeros(len(ids), dtype=bool)
+    rare = 0
+    for row, each in zip(order.tolist(), held, strict=True):
+        if rare >= _FOR_RARE_WORDS * most:
+            break
+        if any(covered[word] < _OFTEN and counts[word] >= _SEEN for word in each):
+            covered.update(each)
+            chosen[row] = True
+            rare += 1
+    chosen[order[~chosen[order]][: most - rare]] = True
+    return np.flatnonzero(chosen[comment])
+
+
+def some_at_once(spans: Spans) -> Iterator[NDArray[np.intp]]:
+    """Rows of the spans, about 100,000 at a time, the spans of a comment together."""
+    if not len(spans.table):
+        yield np.arange(0)
+    comment, _ = pd.factorize(spans.table["response_id"])
+    for rows in runs(comment, _SPANS_AT_ONCE):
+        yield np.arange(rows.start, rows.stop)
+
+
+def portion(spans: Spans, embedding: Embedding, rows: NDArray[np.intp]) -> tuple[Spans, Embedding]:
+    """Return some of the spans with their vectors; all of them as they are."""
+    if len(rows) == len(spans.table):
+        return spans, embedding
+    return Spans(spans.table.iloc[rows].reset_index(drop=True)), embedding.take(rows)
