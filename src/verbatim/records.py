@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from verbatim.nps import Nps
@@ -24,7 +23,9 @@ from verbatim.reading import Role as Role
 from verbatim.scales import Outcome, RankedOutcome
 from verbatim.shown import Shown
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what reads comments on a cluster loads no pandas
+    import pandas as pd
+
     from verbatim.themes.model import ThemeModel
 
 RESPONSE_COLUMNS = ("response_id", "respondent_id", "score", "category", "comment", "date", "weight")
@@ -59,6 +60,12 @@ class Progress(Protocol):
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Note that ``done`` of ``total`` are done."""
         ...
+
+
+def _no_rows() -> pd.DataFrame:
+    import pandas
+
+    return pandas.DataFrame()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,7 +105,7 @@ class Survey:
     masked: Mapping[str, int] = field(default_factory=dict)
     outcomes: tuple[Outcome, ...] = ()
     orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    rates: pd.DataFrame = field(default_factory=pd.DataFrame)
+    rates: pd.DataFrame = field(default_factory=_no_rows)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from verbatim.records import Embedding, Pace, Progress, Spans, Survey
@@ -12,7 +14,11 @@ from verbatim.text.pace import choose_reader
 from verbatim.text.pieces import cut_pieces
 from verbatim.vectors import runs, spacious, unit
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 _SPANS_AT_ONCE = 50_000
+Places = NDArray[np.int64]
 _NOUN, _SPAN = 0.7, 0.5  # weight of a piece's noun and of its span beside the piece; both flat from 0.5 to 1
 
 
@@ -45,6 +51,8 @@ def embed_spans(
         The model cannot be found, its weights are not the ones that were published, or a student that ``options`` ask
         for is too unlike it.
     """
+    import pandas as pd
+
     options = options or EncoderOptions()
     encoder = encoder or load_encoder(options)
     table, pieces = spans.table, cut_pieces(spans, language)
@@ -61,14 +69,27 @@ def embed_spans(
     in_context, of_pieces = spacious((len(whole), dim)), spacious((len(piece), dim))
     for here in runs(comment, _SPANS_AT_ONCE if pace.speed == "fast" else len(comment)):
         own = slice(*np.searchsorted(of_piece, [here.start, here.stop]))
-        places, rows = np.unique(np.concatenate([whole[here], piece[own], noun[own]]), axis=0, return_inverse=True)
-        vectors = reader.encode(comments, places, progress if pace.speed == "exact" else None)
-        n, n_pieces = here.stop - here.start, own.stop - own.start
-        in_context[here], found, nouns = np.split(vectors[rows.ravel()], [n, n + n_pieces])
-        of_pieces[own] = unit(found + _NOUN * nouns + _SPAN * in_context[of_piece[own]])
+        told = progress if pace.speed == "exact" else None
+        in_context[here], of_pieces[own] = read_in_context(
+            reader, comments, whole[here], piece[own], noun[own], of_piece[own] - here.start, told
+        )
         if progress and pace.speed == "fast":
             progress("embed", here.stop, len(comment))
     return Embedding(in_context, _alone(reader, texts, pace, progress), pieces, of_pieces, encoder.card, pace)
+
+
+def read_in_context(
+    reader: Encoder, comments: Sequence[str], whole: Places, piece: Places, noun: Places,
+    of_piece: NDArray[np.int64], progress: Progress | None = None,
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:  # fmt: skip
+    """Unit vectors of spans (n_spans, dim), and of their pieces (n_pieces, dim) with their nouns and spans.
+
+    ``whole``, ``piece`` and ``noun`` hold comment index, start and end, ``of_piece`` the row of each piece's span.
+    """
+    places, rows = np.unique(np.concatenate([whole, piece, noun]), axis=0, return_inverse=True)
+    vectors = reader.encode(comments, places, progress)[rows.ravel()]
+    in_context, found, nouns = np.split(vectors, [len(whole), len(whole) + len(piece)])
+    return in_context, unit(found + _NOUN * nouns + _SPAN * in_context[of_piece])
 
 
 def _alone(reader: Encoder, texts: list[str], pace: Pace, progress: Progress | None) -> NDArray[np.float32]:
