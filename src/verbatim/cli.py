@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from verbatim import commands_for_people as people
-from verbatim.arguments import AsJson, ConfigFile, Overwrite, Query, RunFolder, SurveyFile
+from verbatim.arguments import AsJson, ConfigFile, Engine, Overwrite, Query, RunFolder, SurveyFile
 from verbatim.errors import VerbatimError
 
 app = typer.Typer(
@@ -78,6 +78,7 @@ def run(
         typer.Option("--model", metavar="RUN0|MODEL", help="Recognise the themes of another run; nothing is fitted."),
     ] = None,
     overwrite: Overwrite = False,
+    engine: Engine = "local",
     as_json: AsJson = False,
 ) -> None:
     """Find themes, rank the drivers of NPS and write tables and reports into a run folder."""
@@ -92,12 +93,19 @@ def run(
     options = load_config(config, query)
     run_folder.refuse_existing(out, overwrite)
     source = source_named(survey, options)
-    read = read_configured(source, options)
-    check_size(read)
-    if not as_json:
-        typer.echo("\n".join(reading_lines(read)), err=True)
+    known = ThemeModel.load(model) if model else None
+    if engine == "local":
+        read = read_configured(source, options)
+        check_size(read)
+        if not as_json:
+            typer.echo("\n".join(reading_lines(read)), err=True)
     with progress_bars() as progress:
-        analysis = analyze(read, model=ThemeModel.load(model) if model else None, config=options, progress=progress)
+        if engine == "spark":
+            from verbatim.spark.engine import analyze_on_spark
+
+            analysis = analyze_on_spark(source, options, known, progress)
+        else:
+            analysis = analyze(read, model=known, config=options, progress=progress)
         progress("report", 0, 1)
         run_folder.write(
             analysis, out, lambda folder: write_report(analysis, folder, options.report), overwrite=overwrite

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from dataclasses import asdict, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib import metadata
 
@@ -23,7 +24,19 @@ from verbatim.given import Given, embed_coded, read_given
 from verbatim.ledger import count_read, count_rows
 from verbatim.minimum_group import without_small_groups
 from verbatim.people.plays import count_plays
-from verbatim.records import Analysis, Drivers, Mentions, Pace, Progress, Spans, Survey, Theme, Themes
+from verbatim.records import (
+    Analysis,
+    Drivers,
+    EncoderCard,
+    Mentions,
+    Pace,
+    Progress,
+    SentimentReading,
+    Spans,
+    Survey,
+    Theme,
+    Themes,
+)
 from verbatim.text.embed import embed_spans
 from verbatim.text.encoder import Encoder, choose_encoder
 from verbatim.text.languages import language_counts, other_languages_note
@@ -102,7 +115,37 @@ def analyze(
         compared = agreement_with(themes, reader, given.codebook, coded)
     else:
         spans, themes = clock.run("themes", lambda: apply_themes(spans, embedding, reader, model))
-    themes = _as_shown(themes, survey, model is None)
+    found = Found(
+        survey, spans, reading, themes, reader.card, embedding.pace, language, languages, reading_note, given, compared
+    )
+    return conclude(found, model, config, clock, progress)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What reading a survey gave, on whatever machines: spans with themes and sentiment, and how they were read."""
+
+    survey: Survey
+    spans: Spans
+    reading: SentimentReading
+    themes: Themes
+    encoder: EncoderCard
+    pace: Pace
+    language: str
+    languages: Mapping[str, int]
+    note: str | None
+    given: Given
+    compared: pd.DataFrame
+
+
+def conclude(
+    found: Found, model: ThemeModel | None, config: Config, clock: Clock, progress: Progress | None = None
+) -> Analysis:
+    """Name the themes, attach them, rank the drivers and write down how it all came about."""
+    survey, spans, reading, languages, language = (
+        found.survey, found.spans, found.reading, found.languages, found.language
+    )  # fmt: skip
+    themes = _as_shown(found.themes, survey, model is None)
     themes, answers = clock.run("names", lambda: _named(spans, themes, model, config))
     mentions = clock.run("attach", lambda: attach_themes(spans, themes.themes))
     if progress:
@@ -116,15 +159,15 @@ def analyze(
         "packages": {name: metadata.version(name) for name in _RECORDED},
         "options": config.model_dump(mode="json"),
         "seeds": {"drivers": config.drivers.seed},
-        "encoder": {**asdict(reader.card), **_pace(embedding.pace)},
+        "encoder": {**asdict(found.encoder), **_pace(found.pace)},
         "language": language,
         "languages": languages,
         "themes_from": "found in this survey" if model is None else "recognised with a given model",
-        **_guided_by(given, themes, compared),
+        **_guided_by(found.given, themes, found.compared),
         "sent_to_language_model": dict(answers.sent) if answers else {},
         "ledger": count_rows(survey, spans)._asdict(),
         "fallbacks": [
-            *(note for note in (reading_note, embedding.pace.note, other_languages_note(languages, language)) if note),
+            *(note for note in (found.note, found.pace.note, other_languages_note(languages, language)) if note),
             *(() if reading.learned else reading.notes),
             *(answers.notes if answers else ()),
             *drivers.notes,

@@ -11,7 +11,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,7 @@ READING_VERSION = 1
 _TOLD, _ARRAYS = "reading.json", "reading.safetensors"
 
 
+@runtime_checkable
 class Tokenized(Encoder, Protocol):
     """An encoder whose tokenizer can be written down, as `verbatim.text.transformer.TransformerEncoder`."""
 
@@ -85,6 +86,10 @@ def save(
         encoder.save(folder / "lexical")
     else:
         (folder / "student").mkdir(exist_ok=True)
+        if not isinstance(teacher, Tokenized):
+            raise ModelError(
+                f'"{teacher.card.name}" has no tokenizer to send to the workers. Use the packaged encoder.'
+            )
         encoder.save(folder / "student", teacher.tokenizer())
     sentences = _sentences(recogniser.language)
     points = recogniser.prototypes
