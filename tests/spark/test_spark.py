@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from verbatim.spark.lean import HEAVY
 from verbatim.spark.reader import Answer
 from verbatim.themes.attach import mention_matrix
 
+SOURCE = str(Path(__file__).parents[2] / "src")
 COLUMNS = ["response_id", "start", "end", "text", "theme_id", "similarity"]
 
 
@@ -80,13 +82,35 @@ def test_masked_split_and_embedded(session, on_one_machine, comments):
     assert vs.split(frame, folder).count() == len(embedded)
 
 
+LEAN = """
+import sys
+import pyarrow as pa
+from verbatim.spark.lean import HEAVY, lean
+from verbatim.spark.workers import Worker, loaded
+with lean():
+    batch = pa.record_batch({"response_id": ["a", "b"], "comment": ["The late van, again. Call 020 7946 0958", None]})
+    for stage in ("mask", "split", "embed", "assign"):
+        print(Worker(stage, "", "response_id", ["comment"], 9).work(loaded(sys.argv[1]), batch).num_rows)
+print([name for name in HEAVY if name in sys.modules])
+"""
+
+
+def test_every_stage_does_without_heavy_libraries(on_one_machine):
+    done = subprocess.run(
+        [sys.executable, "-c", LEAN, str(on_one_machine[0])], env=os.environ | {"PYTHONPATH": SOURCE},
+        capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    assert done.stdout.split("\n")[-2:] == ["[]", ""], done.stdout + done.stderr[-1000:]
+
+
 def test_workers_load_nothing_heavy(session, on_one_machine, comments):
+    """Save pandas, which pyarrow takes along where it is installed, whatever one does with it."""
     folder, _ = on_one_machine
 
     def told(batches):
         import pyarrow as pa
 
-        held = [name for name in HEAVY if name in sys.modules]
+        held = [name for name in HEAVY if name in sys.modules and name != "pandas"]
         for batch in batches:
             yield pa.record_batch({"held": [",".join(held)] * batch.num_rows})
 

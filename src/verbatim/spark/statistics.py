@@ -57,9 +57,9 @@ def count_kinds(
     if respondent is None:
         scored = scored.withColumn("person", f.lit(None).cast("string"))
     else:
-        again = scored.where(f.col(respondent).isNotNull()).groupBy(respondent).count().where("count > 1")
-        again = again.select(f.col(respondent).alias("person"))
-        scored = scored.join(again, scored[respondent] == again["person"], "left")
+        again = scored.groupBy(f.col(respondent).alias("person")).count().where("count > 1").select("person")
+        scored = scored.withColumnRenamed(respondent, "asked").drop("person")
+        scored = scored.join(again, f.col("asked") == f.col("person"), "left")
     kind = ["score", "weight", "commented", *segments, "themes", "person"]
     return scored.join(spoke, "response_id", "left").groupBy(*kind).agg(f.count(f.lit(1)).alias("n"))
 
