@@ -5,7 +5,7 @@ export HF_HUB_OFFLINE = 1
 export TOKENIZERS_PARALLELISM = false
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test browser lint types notebooks bench screenshots clean
+.PHONY: help install demo test browser lint types notebooks bench torture screenshots clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,9 @@ bench: install ## theme, driver and speed benchmarks: make bench DATA=folder
 	$(BIN)/python -m benchmarks.languages --data $(DATA)
 	$(BIN)/python -m benchmarks.sentiment --data $(DATA)
 	$(BIN)/python -m benchmarks.speed --data $(DATA)
+
+torture: install ## kill runs at random moments, resume them, compare the bytes (docs/reliability.md)
+	$(BIN)/python -m benchmarks.torture --kills 50 --seed 1
 
 screenshots: demo ## the picture of the report in the README (needs Chromium)
 	$(BIN)/python -m benchmarks.screenshots demo/run/report.html docs/report.png

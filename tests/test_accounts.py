@@ -149,6 +149,10 @@ def test_the_drivers_say_what_interval_the_nps_has(small_analysis):
     told = with_clustered_nps(drivers, surveyed, AccountOptions(column="account", listed=500))
     assert told.nps.score == pytest.approx(drivers.nps.score) and told.nps.low != drivers.nps.low
     assert "100 of 500 accounts answered, which leaves 80 % of its variance" in told.notes[-1]
+    for row in told.segment_nps.itertuples():
+        own = surveyed.responses[surveyed.responses[row.segment].eq(row.value) & surveyed.responses["score"].notna()]
+        by_hand = clustered_nps(own["score"], own["weight"], own["account"])
+        assert (row.nps, row.low, row.high) == pytest.approx(by_hand[:3])
     people = with_clustered_nps(drivers, small_analysis.survey, AccountOptions(listed=2000))
     assert "people answered" in people.notes[-1]
 

@@ -1,5 +1,7 @@
 """Fifty kinds of personal data are planted everywhere in a survey; nothing that a run writes holds one of them."""
 
+import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -74,6 +76,10 @@ hash_key = "env:NEST_KEY"
 [encoder]
 cache = "{cache}"
 """
+WRITTEN = {
+    "manifest.json", "rejected.csv", "report.xlsx", "report.pptx", "brief.json", "members.parquet", "vectors.sqlite",
+    "codebook.yaml", "to_code.xlsx", "compare.html",
+}  # fmt: skip
 KEY = "a-key-that-is-kept-nowhere-0123456789"
 
 
@@ -105,22 +111,36 @@ def everything(tmp_path_factory):
     (place / "verbatim.toml").write_text(
         OPTIONS.format(cache=(place / "written" / "cache").as_posix()), encoding="utf-8"
     )
-    run = str(place / "written" / "run")
-    options = ["--config", str(place / "verbatim.toml")]
-    printed = [
-        _verbatim(place, "run", str(place / "survey.csv"), "--out", run, *options),
-        _verbatim(place, "run", str(place / "survey.csv"), "--out", f"{run}2", "--model", run, "--json", *options),
-        _verbatim(place, "forget", run, "--respondent", "CANARY-00007", *options),
+    survey, written = str(place / "survey.csv"), str(place / "written")
+    run, options = f"{written}/run", ["--config", str(place / "verbatim.toml")]
+    commands = [
+        ["run", survey, "--out", run, *options],
+        ["run", survey, "--out", f"{run}2", "--model", run, "--json", *options],
+        ["compare", run, f"{run}2", "--out", f"{written}/compared"],
+        ["codebook", "export", run, f"{written}/codebook.yaml"],
+        ["sample", run, "--n", "150", "--out", f"{written}/to_code.xlsx"],
+        ["forget", run, "--respondent", "CANARY-00007", *options],
     ]
-    return place / "written", "\n".join(printed)
+    return place / "written", _verbatim(place, commands)
 
 
-def _verbatim(place: Path, *arguments: str) -> str:
-    import os
+_EACH = """
+import json, sys
+from verbatim.cli import main
+for sys.argv[1:] in json.loads(sys.argv[1]):
+    try:
+        main()
+    except SystemExit as stop:
+        if stop.code:
+            raise
+"""
 
+
+def _verbatim(place: Path, commands: list[list[str]]) -> str:
+    """Run commands one after another in one process of its own, which finds home and temporary folder in ``place``."""
     home = {name: str(place / "written" / "tmp") for name in ("TMPDIR", "HOME", "XDG_CACHE_HOME")}
     done = subprocess.run(
-        [sys.executable, "-c", "from verbatim.cli import main; main()", *arguments],
+        [sys.executable, "-c", _EACH, json.dumps(commands)],
         env=os.environ | home | {"NEST_KEY": KEY}, capture_output=True, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -132,7 +152,7 @@ def readings(file: Path) -> list[str]:
     said = [file.read_bytes().decode("utf-8", "replace"), file.read_bytes().decode("utf-16-le", "replace")]
     if file.suffix == ".parquet":
         said.append(pd.read_parquet(file).to_csv())
-    if file.suffix == ".xlsx":
+    if file.suffix in (".xlsx", ".pptx"):
         with zipfile.ZipFile(file) as book:
             said += [book.read(name).decode("utf-8", "replace") for name in book.namelist()]
     if file.suffix == ".sqlite":
@@ -154,9 +174,7 @@ def test_no_canary_is_written_anywhere(everything):
     secrets = {secret.casefold(): name for name, (_, secret) in CANARIES.items()}
     secrets |= {"canary": "part of a canary", KEY: "the key"}
     files = [file for file in written.rglob("*") if file.is_file()]
-    assert {"manifest.json", "rejected.csv", "report.xlsx", "members.parquet", "vectors.sqlite"} <= {
-        f.name for f in files
-    }
+    assert {f.name for f in files} >= WRITTEN
     leaks = [
         (str(file.relative_to(written)), name)
         for file in files

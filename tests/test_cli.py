@@ -246,6 +246,10 @@ def test_demo_finds_the_planted_ranking(tmp_path):
     table = pd.read_csv(tmp_path / "demo" / "planted_and_found.csv")
     drivers = pd.read_csv(tmp_path / "demo" / "run" / "drivers.csv")
     assert not set(table["theme_id"].dropna()) & set(drivers["parent_id"].dropna())
+    told = table.dropna(subset="together_low")
+    assert (told["together_low"] <= told["effect_together"]).all() and len(told) >= 9
+    single = told[told["n_found"] == 1]
+    assert (single["together_low"] - single["effect_low"]).abs().max() < 1e-9
     worst = table.nsmallest(5, "planted_rank")
     assert (worst["found_rank"] <= 6).sum() >= 4
     survey = pd.read_csv(tmp_path / "demo" / "survey.csv")

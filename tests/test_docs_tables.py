@@ -24,6 +24,6 @@ def test_the_python_examples_run(tmp_path, monkeypatch):
 def test_the_toml_examples_are_valid():
     blocks = re.findall(r"(?:^    .*\n|^\n(?=    [\w\[]))+", PAGE, re.MULTILINE)
     tables = [block for block in blocks if block.lstrip().startswith("[")]
-    assert len(tables) == 4
+    assert len(tables) == 5
     for block in tables:
         parse_config(tomllib.loads(re.sub("^    ", "", block, flags=re.MULTILINE)), "docs/tables.md")

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from verbatim.errors import ConfigError
-from verbatim.nps import Nps, points
+from verbatim.nps import Nps, net_promoter_score, points
 from verbatim.records import Drivers, Mentions, Survey
 from verbatim.survey.accounts import AccountOptions
 
@@ -76,9 +76,34 @@ def clustered_nps(scores: ArrayLike, weights: ArrayLike, cluster: ArrayLike, lis
 
 
 def with_clustered_nps(drivers: Drivers, survey: Survey, options: AccountOptions) -> Drivers:
-    """Give the NPS of the drivers the interval that accounts, or a known list of customers, ask for, and say so."""
+    """Give the NPS, overall and by segment, the interval that accounts or a known list ask for, and say so.
+
+    The finite list corrects the overall NPS alone: how many customers a segment has is not known.
+    """
     found = clustered(survey, options)
-    return replace(drivers, nps=found[0], notes=(*drivers.notes, found[1])) if found else drivers
+    if found is None:
+        return drivers
+    groups = _clustered_groups(drivers.segment_nps, survey) if "account" in survey.responses else drivers.segment_nps
+    return replace(drivers, nps=found[0], segment_nps=groups, notes=(*drivers.notes, found[1]))
+
+
+def _clustered_groups(segment_nps: pd.DataFrame, survey: Survey) -> pd.DataFrame:
+    scored = survey.responses[survey.responses["score"].notna() & survey.responses["weight"].gt(0)]
+    keys = segment_nps[["segment", "value"]].itertuples(index=False)
+    found = [group_nps(scored[scored[segment].eq(value)]) for segment, value in keys]
+    return segment_nps.assign(low=[nps.low for nps in found], high=[nps.high for nps in found])
+
+
+def group_nps(scored: pd.DataFrame) -> Nps:
+    """NPS of some responses, all scored and some with weight, clustered by account where they have accounts.
+
+    One account alone tells nothing of others: its interval is -100 to 100.
+    """
+    if "account" not in scored:
+        return net_promoter_score(scored["score"], scored["weight"])
+    if scored["account"].nunique() < FEWEST:
+        return net_promoter_score(scored["score"], scored["weight"])._replace(low=-100.0, high=100.0)
+    return clustered_nps(scored["score"], scored["weight"], scored["account"])
 
 
 def clustered(survey: Survey, options: AccountOptions) -> tuple[Nps, str] | None:

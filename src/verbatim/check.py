@@ -8,8 +8,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from verbatim.accounts import clustered
 from verbatim.beside import chosen_outcome, outcome_table, said_of_outcomes
 from verbatim.config import Config
@@ -18,6 +16,7 @@ from verbatim.given import Given, read_given
 from verbatim.journey import stage_table
 from verbatim.ledger import count_read
 from verbatim.nps import net_promoter_score
+from verbatim.pipeline import json_rows
 from verbatim.records import Reading, Role, Survey
 from verbatim.survey.arrow import ArrowStream
 from verbatim.survey.attributes import JOINED
@@ -76,10 +75,10 @@ def check_survey(source: str | Path, config: Config) -> dict[str, Any]:
         else None,
         "dates": {"first": str(dates.min().date()), "last": str(dates.max().date())} if len(dates) else None,
         "segments": {name: survey.responses[name].value_counts().to_dict() for name in survey.segments},
-        "outcomes": _rows(outcome_table(survey)),
+        "outcomes": json_rows(outcome_table(survey)),
         "outcomes_said": list(said_of_outcomes(outcome_table(survey))),
-        "journey": _rows(stage_table(survey, least)),
-        "response_rates": _rows(rates),
+        "journey": json_rows(stage_table(survey, least)),
+        "response_rates": json_rows(rates),
         "rejected_reasons": {str(reason): int(n) for reason, n in reasons.items()},
         "rejected_rows": [
             {"row": int(row), "reason": str(reason)}
@@ -87,11 +86,6 @@ def check_survey(source: str | Path, config: Config) -> dict[str, Any]:
         ],
         "suggested_toml": suggested_toml(survey.reading, config),
     }
-
-
-def _rows(table: pd.DataFrame) -> Any:
-    """A table as JSON holds it."""
-    return json.loads(table.to_json(orient="records"))
 
 
 def _said_of(given: Given) -> Iterator[str]:

@@ -77,40 +77,28 @@ def run(
         Path | None,
         typer.Option("--model", metavar="RUN0|MODEL", help="Recognise the themes of another run; nothing is fitted."),
     ] = None,
+    from_manifest: Annotated[
+        Path | None,
+        typer.Option("--from-manifest", metavar="FILE", help="Repeat the run of a manifest.json and say what differs."),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Continue a run that was stopped; stages done before are not done again.")
+    ] = False,
     overwrite: Overwrite = False,
     engine: Engine = "local",
     as_json: AsJson = False,
 ) -> None:
     """Find themes, rank the drivers of NPS and write tables and reports into a run folder."""
-    from verbatim import run_folder
-    from verbatim.check import read_configured, reading_lines
-    from verbatim.config import load_config, source_named
-    from verbatim.pipeline import analyze, check_size
-    from verbatim.report.write import write_report
-    from verbatim.terminal import print_result, progress_bars, summary
-    from verbatim.themes.model import ThemeModel
+    from verbatim.running import Asked, run_survey
+    from verbatim.terminal import print_result, summary
 
-    options = load_config(config, query)
-    run_folder.refuse_existing(out, overwrite)
-    source = source_named(survey, options)
-    known = ThemeModel.load(model) if model else None
-    if engine == "local":
-        read = read_configured(source, options)
-        check_size(read)
-        if not as_json:
-            typer.echo("\n".join(reading_lines(read)), err=True)
-    with progress_bars() as progress:
-        if engine == "spark":
-            from verbatim.spark.engine import analyze_on_spark
+    asked = Asked(survey, out, query, config, model, from_manifest, resume, overwrite, as_json)
+    if engine == "spark":
+        from verbatim.spark.engine import run_on_spark
 
-            analysis = analyze_on_spark(source, options, known, progress)
-        else:
-            analysis = analyze(read, model=known, config=options, progress=progress)
-        progress("report", 0, 1)
-        run_folder.write(
-            analysis, out, lambda folder: write_report(analysis, folder, options.report), overwrite=overwrite
-        )
-        progress("report", 1, 1)
+        analysis = run_on_spark(asked)
+    else:
+        analysis = run_survey(asked)
     if as_json:
         typer.echo(summary(analysis, out))
     else:
@@ -308,5 +296,5 @@ def main() -> None:
         typer.echo(f"verbatim: {error}", err=True)
         sys.exit(2)
     except KeyboardInterrupt:
-        typer.echo("verbatim: stopped; nothing was written to the run folder.", err=True)
-        sys.exit(130)
+        typer.echo("verbatim: stopped.", err=True)
+        sys.exit(2)

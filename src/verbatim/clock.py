@@ -5,9 +5,17 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 T = TypeVar("T")
+
+
+class Took(NamedTuple):
+    """Seconds by the clock and of the processor; the most MiB held when the stage ended, None if nobody tells."""
+
+    seconds: float
+    processor_seconds: float
+    peak_mib: int | None
 
 
 class Clock:
@@ -26,16 +34,20 @@ class Clock:
         self.processor_seconds: dict[str, float] = {}
         self.peak_mib: dict[str, int] = {}
 
-    def run(self, stage: str, work: Callable[[], T]) -> T:
-        """Return what the work returns."""
+    def run(self, stage: str, work: Callable[[], T]) -> tuple[T, Took]:
+        """Return what the work returns, and what it took."""
         start, used = time.perf_counter(), time.process_time()
         result = work()
-        self.seconds[stage] = round(time.perf_counter() - start, 3)
-        self.processor_seconds[stage] = round(time.process_time() - used, 3)
-        peak = _peak_mib()
-        if peak is not None:
-            self.peak_mib[stage] = peak
-        return result
+        took = Took(round(time.perf_counter() - start, 3), round(time.process_time() - used, 3), _peak_mib())
+        self.note(stage, took)
+        return result, took
+
+    def note(self, stage: str, took: Took) -> None:
+        """Write down what a stage took."""
+        self.seconds[stage] = took.seconds
+        self.processor_seconds[stage] = took.processor_seconds
+        if took.peak_mib is not None:
+            self.peak_mib[stage] = took.peak_mib
 
 
 def _peak_mib() -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -33,6 +34,9 @@ from verbatim.themes.language_model import NamingOptions
 from verbatim.themes.options import ThemeOptions
 
 FILES = {"themes": ("codebook", "coded"), "join": ("file",), "report": ("logo",)}
+_LONGEST = 1_000_000
+_ENDLESS_KEY = re.compile(r"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){20}""")
+"""The parser keeps every beginning of a dotted key: one of 50,000 parts would take 10 GB."""
 
 
 class Config(BaseModel):
@@ -87,7 +91,13 @@ def source_named(survey: str | None, config: Config) -> str:
 
 def _read(file: Path) -> Config:
     try:
-        given = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        text = file.read_text(encoding="utf-8-sig")
+        if len(text) > _LONGEST or _ENDLESS_KEY.search(text):
+            raise ConfigError(
+                f"{file} is no config: it has {len(text):,} characters, of at most {_LONGEST:,}, or a key of 20 parts "
+                "or more. `verbatim config` prints a file to start from."
+            )
+        given = tomllib.loads(text)
     except OSError:
         raise ConfigError(
             f"{file} cannot be read. Name an existing verbatim.toml; `verbatim config` prints one."
@@ -95,6 +105,10 @@ def _read(file: Path) -> Config:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(
             f"{file} is not valid TOML: {error}. `verbatim config` prints a file to start from."
+        ) from None
+    except RecursionError:
+        raise ConfigError(
+            f"{file} is nested deeper than any option. `verbatim config` prints a file to start from."
         ) from None
     config = parse_config(_beside(file, given), str(file))
     if config.report.logo and not Path(config.report.logo).is_file():

@@ -9,9 +9,10 @@ import pandas as pd
 
 from verbatim import run_folder
 from verbatim.config import Config
+from verbatim.drivers.planning.what_if import what_if
 from verbatim.errors import RunFolderError
 from verbatim.pipeline import analyze
-from verbatim.records import Analysis, Progress
+from verbatim.records import Analysis, Drivers, Progress
 from verbatim.report.write import write_report
 from verbatim.simulate import SimulationOptions, found_beside_planted, simulate_survey, simulate_waves
 from verbatim.survey.read import read_survey
@@ -36,8 +37,18 @@ def run_demo(folder: Path, n: int = 3000, progress: Progress | None = None) -> D
         analysis, folder / "run", lambda into: write_report(analysis, into, config.report), overwrite=True
     )
     recovery = found_beside_planted(pd.read_csv(truth), analysis.drivers.leaves(), theme_texts(analysis))
+    recovery = recovery.join(_intervals_together(recovery["theme_ids"], analysis.drivers))
     recovery.to_csv(folder / "planted_and_found.csv", index=False)
     return Demonstration(survey, run, recovery)
+
+
+def _intervals_together(theme_ids: pd.Series, drivers: Drivers) -> pd.DataFrame:
+    """95 % interval of the sum of the effects of each row's themes: what taking all their mentions away would give."""
+    found = theme_ids.replace("", None).map(
+        lambda ids: what_if(drivers, dict.fromkeys(ids.split("+"), -1.0)), na_action="ignore"
+    )
+    ends = [(None, None) if pd.isna(each) else (-each.high, -each.low) for each in found]
+    return pd.DataFrame(ends, columns=["together_low", "together_high"], index=theme_ids.index, dtype="float64")
 
 
 def theme_texts(analysis: Analysis) -> dict[str, list[str]]:

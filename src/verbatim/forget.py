@@ -16,7 +16,8 @@ from verbatim import run_folder
 from verbatim.config import Config, parse_config
 from verbatim.errors import RunFolderError
 from verbatim.ledger import count_rows
-from verbatim.pipeline import check_size, drivers_of
+from verbatim.people.plays import count_plays
+from verbatim.pipeline import check_size, drivers_of, json_rows
 from verbatim.records import Analysis, EncoderCard, Mentions, Progress, SentimentReading, Spans, Survey, Theme, Themes
 from verbatim.report.write import write_report
 from verbatim.text.calibration import calibrate
@@ -88,7 +89,7 @@ def forget(run: Path, respondent: str, config: Config | None = None) -> Forgotte
     )
     left = replace(left, drivers=drivers_of(survey, spans, left.themes, left.mentions, options))
     rejected = len(analysis.survey.rejected) - len(survey.rejected)
-    left = replace(left, manifest=_manifest(left, len(erased), rejected))
+    left = replace(left, manifest=_manifest(left, len(erased), rejected, options))
     vectors = _forget_vectors(analysis, erased, config or options)
     before = {file.name for file in run.iterdir()}
     run_folder.write(left, run, lambda folder: write_report(left, folder, options.report), overwrite=True)
@@ -175,12 +176,13 @@ def _theme_without(theme: Theme, spans: pd.DataFrame, said: Sequence[str], only:
     )
 
 
-def _manifest(left: Analysis, responses: int, rejected: int) -> dict[str, Any]:
+def _manifest(left: Analysis, responses: int, rejected: int, options: Config) -> dict[str, Any]:
     before: Any = left.manifest.get("forgotten") or {"respondents": 0, "responses": 0, "rejected": 0}
     return {
         **left.manifest,
         "languages": language_counts(left.survey.answers["text"]),
         "ledger": count_rows(left.survey, left.spans)._asdict(),
+        "plays": json_rows(count_plays(left, options.plays)),
         "forgotten": {
             "respondents": before["respondents"] + 1,
             "responses": before["responses"] + responses,
@@ -236,6 +238,8 @@ def _said(before: Analysis, left: Analysis, others: Sequence[str]) -> list[str]:
         said.append(
             "The encoder was learned from this survey; its list of words is not. Run the survey again for that."
         )
+    if len(left.survey.rates):
+        said.append("response_rates.csv counts whole groups of the invited; its counts stay.")
     if others:
         said.append(f"Removed, since they may hold the person and are not part of a run: {', '.join(others)}.")
     return [*said, "The survey file itself, copies of the run and models saved elsewhere are yours to erase."]

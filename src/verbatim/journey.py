@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from verbatim.nps import net_promoter_score
+from verbatim.accounts import group_nps
 from verbatim.records import Drivers, Survey
 
 TOP = 3
@@ -55,7 +55,7 @@ def _standing(survey: Survey, segment: str, stage: str, minimum: int) -> list[fl
     own = scored[scored[segment] == stage]
     if len(own) < max(minimum, 1) or own["weight"].sum() <= 0:
         return [None] * 5
-    nps = net_promoter_score(own["score"], own["weight"])
+    nps = group_nps(own)
     return [len(own), len(own) / len(scored), nps.score, nps.low, nps.high]
 
 

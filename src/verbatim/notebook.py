@@ -32,13 +32,20 @@ def html_of(result: object) -> str:
 def page(sentences: list[str], table: pd.DataFrame, forms: dict[str, str]) -> str:
     """Escape and join; numbers of the columns named in ``forms`` are written so, nulls left blank."""
     shown = table.head(_ROWS)
-    cells = pd.DataFrame({name: [_cell(value, forms.get(str(name), "{}")) for value in shown[name]] for name in shown})
+    cells = pd.DataFrame({name: [cell(value, forms.get(str(name), "{}")) for value in shown[name]] for name in shown})
     paragraphs = [f"<p>{escape(sentence)}</p>" for sentence in sentences if sentence]
     rest = [f"<p>{len(table) - len(shown)} more rows.</p>"] if len(table) > len(shown) else []
     return "\n".join([*paragraphs, cells.to_html(index=False, border=0, escape=True), *rest])
 
 
-def _cell(value: object, form: str) -> str:
+def cell(value: object, form: str) -> str:
+    """Write a value in a form such as "{:.1f}"; null is empty.
+
+    Examples
+    --------
+    >>> cell(1.25, "{:+.1f}"), cell(None, "{:.0f}")
+    ('+1.2', '')
+    """
     return "" if pd.isna(value) else form.format(value)  # type: ignore[call-overload]
 
 

@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib import metadata
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from verbatim import __version__
 from verbatim.accounts import with_clustered_nps
 from verbatim.beside import check_outcome, chosen_outcome, outcome_table, rank_on, said_of_outcomes
-from verbatim.clock import Clock
 from verbatim.config import Config
 from verbatim.drivers.rank import rank_drivers
 from verbatim.drivers.refusals import routed_questions
@@ -27,7 +28,7 @@ from verbatim.people.plays import count_plays
 from verbatim.records import (
     Analysis,
     Drivers,
-    EncoderCard,
+    Embedding,
     Mentions,
     Pace,
     Progress,
@@ -41,6 +42,7 @@ from verbatim.text.embed import embed_spans
 from verbatim.text.encoder import Encoder, choose_encoder
 from verbatim.text.languages import language_counts, other_languages_note
 from verbatim.text.redact import redact
+from verbatim.text.respondent_key import read_key
 from verbatim.text.sentiment import score_sentiment
 from verbatim.text.split import resolve_language, split_comments
 from verbatim.themes.attach import attach_themes, mention_matrix, tone_matrix
@@ -49,9 +51,13 @@ from verbatim.themes.edits import to_confirm
 from verbatim.themes.language_model import ModelNames
 from verbatim.themes.model import ThemeModel
 from verbatim.themes.renaming import ask_language_model
+from verbatim.unfinished.stages import Stages
+from verbatim.unfinished.values import fingerprint
 
 SCHEMA_VERSION = 1
 FEWEST_SCORED = FEWEST_COMMENTS = 10
+MOST_VECTORS_KEPT = 300_000
+"""Spans beyond which a stopped run keeps no vectors: 1.5 GiB; a student reads them again sooner than a disk."""
 _RECORDED = (
     "bertopic", "numpy", "pandas", "pyarrow", "scikit-learn", "scipy", "sentence-transformers", "spacy", "torch",
     "transformers",
@@ -65,6 +71,7 @@ def analyze(
     config: Config | None = None,
     encoder: Encoder | None = None,
     progress: Progress | None = None,
+    kept_in: Path | None = None,
 ) -> Analysis:
     """Run every stage on a survey.
 
@@ -80,11 +87,16 @@ def analyze(
         Used instead of the model that ``config.encoder`` names.
     progress : Progress, optional
         Called by the long stages.
+    kept_in : Path, optional
+        An existing folder in which each stage is kept when it is done, and found again by the next call; the result
+        is the same, bit for bit.
 
     Raises
     ------
     TooFewResponses
         Fewer than 10 scored responses, or fewer than 10 with a comment.
+    RunFolderError
+        Nothing can be written to ``kept_in``.
     EncoderError, ModelError
         See `embed_spans` and `apply_themes`.
     """
@@ -92,33 +104,41 @@ def analyze(
     check_size(survey)
     check_outcome(survey, config.drivers.outcome)
     given = _given(config, model)
-    clock = Clock()
-    survey = clock.run("redact", lambda: redact(survey, config.redact, progress))
-    languages = language_counts(survey.answers["text"])
-    language = resolve_language(survey, config.split, languages)
+    stages = Stages(kept_in, recorded_versions())
+    stages.given(lambda: [fingerprint(each) for each in (survey, model and replace(model, reader=None))])
+    stages.given(lambda: _files_given(config))
+    masked = stages.run("redact", lambda: redact(survey, config.redact, progress), config.redact)
+    languages = language_counts(masked.answers["text"])
+    language = resolve_language(masked, config.split, languages)
     split = config.split.model_copy(update={"language": language})
-    spans = clock.run("split", lambda: split_comments(survey, split, progress))
-    reader, reading_note = clock.run("load encoder", lambda: reader_of(survey, spans, language, encoder, model, config))
-    embedding = clock.run("embed", lambda: embed_spans(survey, spans, config.encoder, reader, progress, language))
-    spans, reading = clock.run(
-        "sentiment", lambda: score_sentiment(survey, spans, embedding, reader, language, config.sentiment)
+    spans = stages.run("split", lambda: split_comments(masked, split, progress), split)
+    reader, reading_note = stages.run(
+        "load encoder", lambda: reader_of(masked, spans, language, encoder, model, config), keep=False
+    )
+    embedding = stages.run(
+        "embed",
+        lambda: embed_spans(masked, spans, config.encoder, reader, progress, language),
+        reader.card.sha256,
+        config.encoder,
+        keep=len(spans.table) <= MOST_VECTORS_KEPT,
+    )
+    read, reading = stages.run(
+        "sentiment",
+        lambda: score_sentiment(masked, spans, embedding, reader, language, config.sentiment),
+        config.sentiment,
     )
     if progress:
         progress("themes", 0, 1)
-    compared = pd.DataFrame()
-    if model is None:
-        coded = embed_coded(given.coded, config, reader, language) if given.coded else None
-        spans, themes = clock.run(
-            "themes",
-            lambda: find_themes(spans, embedding, reader, language, config.themes, given.codebook, coded),
-        )
-        compared = agreement_with(themes, reader, given.codebook, coded)
-    else:
-        spans, themes = clock.run("themes", lambda: apply_themes(spans, embedding, reader, model))
-    found = Found(
-        survey, spans, reading, themes, reader.card, embedding.pace, language, languages, reading_note, given, compared
+    themed, themes, compared = stages.run(
+        "themes",
+        lambda: _themes(read, embedding, reader, language, model, given, config),
+        config.themes,
+        known={"reader": reader},
     )
-    return conclude(found, model, config, clock, progress)
+    found = Found(
+        masked, themed, reading, themes, reader, embedding.pace, language, languages, reading_note, given, compared
+    )
+    return conclude(found, model, config, stages, progress)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,7 +149,7 @@ class Found:
     spans: Spans
     reading: SentimentReading
     themes: Themes
-    encoder: EncoderCard
+    encoder: Encoder
     pace: Pace
     language: str
     languages: Mapping[str, int]
@@ -139,45 +159,49 @@ class Found:
 
 
 def conclude(
-    found: Found, model: ThemeModel | None, config: Config, clock: Clock, progress: Progress | None = None
+    found: Found, model: ThemeModel | None, config: Config, stages: Stages, progress: Progress | None = None
 ) -> Analysis:
     """Name the themes, attach them, rank the drivers and write down how it all came about."""
-    survey, spans, reading, languages, language = (
-        found.survey, found.spans, found.reading, found.languages, found.language
-    )  # fmt: skip
-    themes = _as_shown(found.themes, survey, model is None)
-    themes, answers = clock.run("names", lambda: _named(spans, themes, model, config))
-    mentions = clock.run("attach", lambda: attach_themes(spans, themes.themes))
+    masked, themed, reading, by_name = found.survey, found.spans, found.reading, {"reader": found.encoder}
+    themes = _as_shown(found.themes, masked, model is None)
+    themes, answers = stages.run("names", lambda: _named(themed, themes, model, config), config.naming, known=by_name)
+    mentions = stages.run("attach", lambda: attach_themes(themed, themes.themes), keep=False)
     if progress:
         progress("drivers", 0, 1)
-    drivers = clock.run("drivers", lambda: drivers_of(survey, spans, themes, mentions, config))
+    drivers = stages.run(
+        "drivers",
+        lambda: drivers_of(masked, themed, themes, mentions, config),
+        config.drivers, config.accounts, config.report.minimum_group,
+    )  # fmt: skip
     manifest = {
         "schema_version": SCHEMA_VERSION,
         "verbatim_version": __version__,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
-        "packages": {name: metadata.version(name) for name in _RECORDED},
+        "packages": recorded_versions(),
         "options": config.model_dump(mode="json"),
         "seeds": {"drivers": config.drivers.seed},
-        "encoder": {**asdict(found.encoder), **_pace(found.pace)},
-        "language": language,
-        "languages": languages,
+        "encoder": {**asdict(found.encoder.card), **_pace(found.pace)},
+        "language": found.language,
+        "languages": found.languages,
         "themes_from": "found in this survey" if model is None else "recognised with a given model",
         **_guided_by(found.given, themes, found.compared),
         "sent_to_language_model": dict(answers.sent) if answers else {},
-        "ledger": count_rows(survey, spans)._asdict(),
+        "ledger": count_rows(masked, themed)._asdict(),
         "fallbacks": [
-            *(note for note in (found.note, found.pace.note, other_languages_note(languages, language)) if note),
+            *filter(None, (found.note, found.pace.note, other_languages_note(found.languages, found.language))),
             *(() if reading.learned else reading.notes),
             *(answers.notes if answers else ()),
             *drivers.notes,
         ],
-        "timings_s": clock.seconds,
-        "processor_s": clock.processor_seconds,
-        "peak_memory_mib": clock.peak_mib,
+        "timings_s": stages.clock.seconds,
+        "processor_s": stages.clock.processor_seconds,
+        "peak_memory_mib": stages.clock.peak_mib,
+        "resumed": stages.resumed,
+        "origin": None,
     }
-    analysis = Analysis(survey, spans, themes, mentions, reading, drivers, manifest)
-    return replace(analysis, manifest=manifest | {"plays": _rows(count_plays(analysis, config.plays))})
+    analysis = Analysis(masked, themed, themes, mentions, reading, drivers, manifest)
+    return replace(analysis, manifest=manifest | {"plays": json_rows(count_plays(analysis, config.plays))})
 
 
 def _given(config: Config, model: ThemeModel | None) -> Given:
@@ -188,6 +212,35 @@ def _given(config: Config, model: ThemeModel | None) -> Given:
             "Leave --model out, or empty both options."
         )
     return given
+
+
+def recorded_versions() -> dict[str, str]:
+    """Versions of the libraries that results depend on."""
+    return {name: metadata.version(name) for name in _RECORDED}
+
+
+def _files_given(config: Config) -> list[str]:
+    """Hashes of what options name and do not hold: files, and the key of respondents' ids."""
+    files = (config.themes.codebook, config.themes.coded)
+    contents = [Path(file).read_bytes() for file in files if file]
+    return [hashlib.sha256(content).hexdigest() for content in (*contents, read_key(config.redact.hash_key) or b"")]
+
+
+def _themes(
+    spans: Spans,
+    embedding: Embedding,
+    reader: Encoder,
+    language: str,
+    model: ThemeModel | None,
+    given: Given,
+    config: Config,
+) -> tuple[Spans, Themes, pd.DataFrame]:
+    """Find themes, or recognise a model's; last, how people's codes compare with ours."""
+    if model is not None:
+        return *apply_themes(spans, embedding, reader, model), pd.DataFrame()
+    coded = embed_coded(given.coded, config, reader, language) if given.coded else None
+    found, themes = find_themes(spans, embedding, reader, language, config.themes, given.codebook, coded)
+    return found, themes, agreement_with(themes, reader, given.codebook, coded)
 
 
 def _guided_by(given: Given, themes: Themes, compared: pd.DataFrame) -> dict[str, object]:
@@ -202,13 +255,13 @@ def _guided_by(given: Given, themes: Themes, compared: pd.DataFrame) -> dict[str
             "coded_comments": len(given.coded.comments) if given.coded else 0,
             "themes_given": sources.count("given"),
             "themes_found": sources.count("found"),
-            "agreement": _rows(compared),
+            "agreement": json_rows(compared),
         }
     }
 
 
-def _rows(table: pd.DataFrame) -> object:
-    """A table as the manifest holds it."""
+def json_rows(table: pd.DataFrame) -> Any:
+    """Rows of a table as JSON, and so the manifest, holds them: a dict each, nulls None."""
     return json.loads(table.to_json(orient="records"))
 
 

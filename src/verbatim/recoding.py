@@ -15,6 +15,7 @@ from rich.table import Table
 from verbatim import run_folder
 from verbatim.config import Config
 from verbatim.errors import ConfigError, SurveyError
+from verbatim.notebook import cell
 from verbatim.pipeline import analyze
 from verbatim.records import Analysis, Progress
 from verbatim.survey.options import SurveyOptions
@@ -134,9 +135,9 @@ def print_recoded(done: Recoded) -> None:
         table.add_column(heading, justify="left" if heading == "theme" else "right")
     for row in done.ranking.head(_SHOWN).itertuples():
         table.add_row(
-            _cell(row.rank_before, "{:.0f}"), _cell(row.rank, "{:.0f}"), escape(f"{row.theme_id} {row.name}"),
-            _cell(row.effect_before, "{:+z.1f}"), _cell(row.effect, "{:+z.1f}"),
-            _cell(row.share_before, "{:.1%}"), _cell(row.share, "{:.1%}"),
+            cell(row.rank_before, "{:.0f}"), cell(row.rank, "{:.0f}"), escape(f"{row.theme_id} {row.name}"),
+            cell(row.effect_before, "{:+z.1f}"), cell(row.effect, "{:+z.1f}"),
+            cell(row.share_before, "{:.1%}"), cell(row.share, "{:.1%}"),
         )  # fmt: skip
     console.print(table)
     marked = sum(theme.confirm_next_wave for theme in done.after.themes.themes)
@@ -144,10 +145,6 @@ def print_recoded(done: Recoded) -> None:
         console.print(
             f"{marked} themes changed after their drivers were shown: confirm them with the next wave.", highlight=False
         )
-
-
-def _cell(value: object, form: str) -> str:
-    return "" if pd.isna(value) else form.format(value)  # type: ignore[call-overload]
 
 
 def _read(file: Path) -> Codebook:

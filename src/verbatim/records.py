@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from verbatim.nps import Nps
 from verbatim.pace import Agreement as Agreement
+from verbatim.pace import EncoderCard as EncoderCard
 from verbatim.pace import Pace as Pace
 from verbatim.reading import Column as Column
 from verbatim.reading import JoinReport as JoinReport
@@ -51,6 +52,7 @@ CONTRAST_COLUMNS = (
     "pooled_effect_others", "above_noise", "sentence",
 )  # fmt: skip
 SHARE_COLUMNS = ("theme_id", "name", "category", "n", "commenters", "share", "low", "high")
+_STEM, _SAID_WITH = 4, 3
 BRIDGE_COLUMNS = ("theme_id", "source", "kind", "points")
 
 
@@ -153,15 +155,6 @@ class SentimentReading:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class EncoderCard:
-    """Which model made the vectors: its name, the sha256 of its weights (of its files, for foreign models), width."""
-
-    name: str
-    sha256: str
-    dim: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Embedding:
     """Unit vectors of the spans, row for row with ``Spans.table``, and of their pieces.
 
@@ -220,6 +213,20 @@ class Theme:
     lineage: tuple[str, ...]
     tone: Literal["praise", "complaint"] | None = None
     confirm_next_wave: bool = False
+
+    @property
+    def said_with(self) -> str:
+        """Up to three keywords that are no form of a word of the name: "faster, installed, waiting" for Broadband.
+
+        Empty for themes that people gave, whose names and definitions are theirs.
+        """
+        told: list[str] = []
+        stems = {word.casefold()[:_STEM] for word in self.name.replace(",", " ").split()}
+        for word in self.keywords if self.source == "found" else ():
+            if word.casefold()[:_STEM] not in stems and len(told) < _SAID_WITH:
+                told.append(word)
+                stems.add(word.casefold()[:_STEM])
+        return ", ".join(told)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

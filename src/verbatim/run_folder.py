@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
@@ -43,26 +42,9 @@ from verbatim.themes.agreement import AGREEMENT_COLUMNS
 from verbatim.themes.attach import mention_matrix
 from verbatim.themes.model import ThemeModel
 from verbatim.themes.model_folder import theme_from_json, theme_to_json
+from verbatim.unfinished.place import put_in_place
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def refuse_existing(folder: Path, overwrite: bool) -> None:
-    """Stop before any work when ``folder`` may not be written.
-
-    Raises
-    ------
-    RunFolderError
-        The folder exists and ``overwrite`` is false, or it holds something that is no run.
-    """
-    if folder.is_file():
-        raise RunFolderError(f"{folder} is a file. Name a folder for the run.")
-    if not folder.exists() or not any(folder.iterdir()):
-        return
-    if not (folder / "manifest.json").is_file():
-        raise RunFolderError(f"{folder} exists and is no run folder. Name a new folder; nothing was touched.")
-    if not overwrite:
-        raise RunFolderError(f"{folder} already holds a run. Add --overwrite to replace it, or name another folder.")
 
 
 def write(analysis: Analysis, folder: Path, reports: Callable[[Path], object], *, overwrite: bool = False) -> Path:
@@ -73,38 +55,13 @@ def write(analysis: Analysis, folder: Path, reports: Callable[[Path], object], *
     RunFolderError
         The folder exists, or the disk does not let us write.
     """
-    refuse_existing(folder, overwrite)
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        building = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    except OSError as error:
-        raise RunFolderError(f"{folder} cannot be written: {error.strerror}. Name another folder.") from None
-    try:
+
+    def fill(building: Path) -> None:
         _write_tables(analysis, building)
         reports(building)
-        building.chmod(0o755)
-        _put_in_place(building, folder)
-    except OSError as error:
-        raise RunFolderError(
-            f"{folder} cannot be written: {error.strerror}. What was there before is untouched."
-        ) from None
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
+
+    put_in_place(folder, fill, overwrite)
     return folder
-
-
-def _put_in_place(building: Path, folder: Path) -> None:
-    if not folder.exists():
-        building.rename(folder)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent))
-    folder.rename(old)
-    try:
-        building.rename(folder)
-    except OSError:
-        old.rename(folder)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _write_tables(analysis: Analysis, folder: Path) -> None:
@@ -123,7 +80,13 @@ def _write_tables(analysis: Analysis, folder: Path) -> None:
     drivers.covariance.reset_index().to_parquet(folder / "covariance.parquet", index=False)
     for name, table in csv_tables(analysis).items():
         (folder / name).write_text(csv_text(table), encoding="utf-8", newline="")
-    _write_json(folder / "manifest.json", manifest_of(analysis))
+    _write_json(folder / "manifest.json", manifest_of(analysis) | {"tables": _hashes(folder)})
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    """Return the sha256 of every file written so far."""
+    files = sorted(file for file in folder.rglob("*") if file.is_file())
+    return {file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
 
 def csv_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
@@ -304,7 +267,7 @@ def load(folder: Path) -> Analysis:
             _load_drivers(folder, manifest),
             manifest,
         )
-    except (OSError, KeyError, TypeError, ValueError) as error:
+    except (OSError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise RunFolderError(
             f"{folder} is incomplete or damaged: {error}. Run the survey again into a new folder."
         ) from None

@@ -76,7 +76,8 @@ def print_result(analysis: Analysis, out: Path) -> None:
     ranked = analysis.drivers.leaves().dropna(subset=["rank"])
     harmful = ranked[ranked["effect"] < 0].head(_SHOWN)
     if len(harmful):
-        console.print(_costs(harmful, measure))
+        said_with = {theme.theme_id: theme.said_with for theme in analysis.themes.themes}
+        console.print(_costs(harmful.assign(said_with=harmful["theme_id"].map(said_with).fillna("")), measure))
     elif analysis.drivers.refusals:
         console.print(f"No effects are given. {analysis.drivers.refusals[-1]}", highlight=False)
     else:
@@ -100,10 +101,14 @@ def _costs(drivers: pd.DataFrame, measure: str) -> Table:
         table.add_column(heading, justify="left" if heading == "theme" else "right", no_wrap=heading != "theme")
     for row in drivers.itertuples():
         table.add_row(
-            f"{row.rank}", str(row.name), f"{row.share:.1%}", f"{row.effect:+z.1f}",
+            f"{row.rank}", _titled(str(row.name), str(row.said_with)), f"{row.share:.1%}", f"{row.effect:+z.1f}",
             f"[{row.effect_low:z.1f}, {row.effect_high:z.1f}]", "yes" if row.above_noise else "no",
         )  # fmt: skip
     return table
+
+
+def _titled(name: str, said_with: str) -> str:
+    return f"{escape(name)} [dim]({escape(said_with)})[/dim]" if said_with else escape(name)
 
 
 def _agreement(compared: pd.DataFrame) -> Table:
@@ -131,19 +136,20 @@ def print_verified(verified: Verification, run: Path) -> None:
 
 
 def print_recovery(table: pd.DataFrame) -> None:
-    """Print planted beside found drivers."""
+    """Print planted beside found drivers; where several themes speak of what was planted as one, their sum."""
     shown = Table(title="Planted beside found drivers (NPS points)", title_justify="left")
-    for heading in ("planted", "theme", "true effect", "found", "found theme", "effect", "95 % interval"):
+    for heading in ("planted", "theme", "true effect", "found", "found themes", "effect", "95 % interval"):
         shown.add_column(heading, justify="left" if "theme" in heading else "right")
     for row, missing in zip(table.itertuples(), table["found_rank"].isna(), strict=True):
+        others = int(str(row.n_found)) - 1
         found = (
             ("-", "not found", "-", "-")
             if missing
             else (
                 f"{row.found_rank:.0f}",
-                str(row.found_name),
-                f"{row.effect:+z.1f}",
-                f"[{row.effect_low:z.1f}, {row.effect_high:z.1f}]",
+                f"{row.found_name} and {others} more" if others else str(row.found_name),
+                f"{row.effect_together:+z.1f}",
+                f"[{row.together_low:z.1f}, {row.together_high:z.1f}]",
             )
         )
         shown.add_row(str(row.planted_rank), str(row.planted_name), f"{row.true_effect:+z.1f}", *found)

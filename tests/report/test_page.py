@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from verbatim.errors import ConfigError
 from verbatim.records import DRIVER_COLUMNS, SEGMENT_COLUMNS, Analysis
 from verbatim.report import drawing
 from verbatim.report.contents import gather
@@ -185,3 +186,16 @@ def test_quotes_can_be_turned_off(analysis):
 
 def test_the_page_stays_small(html):
     assert len(html) < 500_000
+
+
+def test_a_logo_lies_in_the_page_and_a_bad_one_is_said(tmp_path, analysis, html):
+    logo = tmp_path / "logo.png"
+    logo.write_bytes(b"\x89PNG\r\n\x1a\n and so on")
+    page = render(analysis, logo=str(logo))
+    assert f'src="data:image/png;base64,{base64.b64encode(logo.read_bytes()).decode()}"' in page
+    assert "img-src data:" in page and "img-src" not in html
+    logo.write_bytes(b"<svg onload=alert(1)>")
+    with pytest.raises(ConfigError, match="neither PNG nor JPEG"):
+        render(analysis, logo=str(logo))
+    with pytest.raises(ConfigError, match=r"report\.logo = .*cannot be read"):
+        render(analysis, logo=str(tmp_path / "none.png"))

@@ -189,6 +189,7 @@ def test_a_found_theme_belongs_to_the_planted_theme_of_its_words(simulated):
     table = found_beside_planted(simulated.truth, drivers, texts).set_index("planted_name")
     late = table.loc["Late deliveries"]
     assert (late["n_found"], late["theme_id"], late["effect_together"]) == (2, "T3", -5.0)
+    assert late["theme_ids"] == "T1+T3"
     others = table.drop(index="Late deliveries")
     assert (others["n_found"] == 0).all() and others["found_rank"].isna().all()
     assert table["planted_rank"].tolist() == list(range(1, 13))

@@ -152,3 +152,33 @@ def test_answers_in_words_are_read_by_their_step(question, steps):
     assert "1-5 in words" in next(column.reason for column in found.reading.columns if column.role == "outcome")
     told = found.responses.set_index("comment")[outcome.name]
     assert told["late and cold, order 3"] == numbers[3]
+
+
+def test_segments_bear_the_names_that_readers_know():
+    cells = table(SURVEY_SUB_TYPE=["Use", "Order"] * (N // 2), region=["N", "S", "E"] * (N // 3), sent=["yes"] * N)
+    plain = read_survey(cells, invitations=InvitationOptions(column="sent"))
+    groups = GroupOptions(names={"survey sub type": "Stage"}, order={"SURVEY_SUB_TYPE": ("Order", "Use")})
+    named = read_survey(cells, groups=groups, invitations=InvitationOptions(column="sent"))
+    assert named.segments == ("Stage", "region") and named.orders == {"Stage": ("Order", "Use")}
+    assert named.responses["Stage"].equals(plain.responses["SURVEY_SUB_TYPE"].rename("Stage"))
+    assert set(named.rates["by"]) == {"Stage" if by == "SURVEY_SUB_TYPE" else by for by in plain.rates["by"]}
+    assert {column.name for column in named.reading.columns} == {column.name for column in plain.reading.columns}
+
+
+@pytest.mark.parametrize(
+    ("names", "says"),
+    [
+        ({"nope": "Stage"}, 'names "nope", which is no segment here. Segments: plan, region'),
+        ({"plan": "region"}, '"plan" "region", which is the name of another column'),
+        ({"plan": " "}, "which is empty"),
+        ({"plan": "comment"}, "the name of another column"),
+        ({"plan": "X", "region": "X"}, '"region" "X", which is the name of another column'),
+    ],
+)
+def test_names_that_cannot_be_are_explained(names, says):
+    cells = table(plan=["a", "b"] * (N // 2), region=["N", "S", "E"] * (N // 3))
+    with pytest.raises(ConfigError, match=says):
+        read_survey(cells, groups=GroupOptions(names=names))
+    assert read_survey(cells, groups=GroupOptions(names={"plan": "region", "region": "plan"})).segments == (
+        "region", "plan",
+    )  # fmt: skip

@@ -52,7 +52,7 @@ BAR, NARROWEST_LABELLED = 44, 44
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of an interval chart: a value with its interval, what stands left and right of it."""
+    """One line of an interval chart: a value with its interval, what stands beside it and under its name."""
 
     lead: str
     name: str
@@ -63,6 +63,7 @@ class Row:
     remark: str
     sure: bool
     colour: str
+    under: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,8 @@ def _driver_row(driver: Driver, colour: str, remark: str, ranked: bool = True) -
     figure = f"{signed(driver.effect)} {interval(driver.low, driver.high)}"
     rank = str(driver.rank) if ranked and driver.rank is not None and driver.effect < 0 else ""
     sure = driver.above_noise and ranked
-    return Row(rank, driver.name, driver.effect, driver.low, driver.high, figure, remark, sure, colour)
+    under = driver.said_with or ""
+    return Row(rank, driver.name, driver.effect, driver.low, driver.high, figure, remark, sure, colour, under)
 
 
 def extent_of(drivers: Sequence[Driver]) -> tuple[float, float]:
@@ -140,7 +142,7 @@ def _intervals(rows: Sequence[Row], extent: tuple[float, float], reference: floa
     total = WIDE if wide else NARROW
     indent = INDENT if any(row.lead for row in rows) else 0
     names = [wrap(row.name, (WIDE_NAMES if wide else NARROW_NAMES) - indent) for row in rows]
-    tops, dots, height = _places([len(lines) for lines in names], wide)
+    tops, dots, height = _places([len(lines) + bool(row.under) for lines, row in zip(names, rows, strict=True)], wide)
     x = alt.Scale(domain=list(extent), range=[255, 590] if wide else [4, total - 6], nice=False, zero=False)
     cells = [
         (r.value, r.low, r.high, y, r.colour, r.colour if r.sure else PAPER) for r, y in zip(rows, dots, strict=True)
@@ -159,6 +161,7 @@ def _intervals(rows: Sequence[Row], extent: tuple[float, float], reference: floa
             x=alt.X("value:Q", scale=x), stroke=stroke, fill=fill
         ),
         *_row_texts(rows, names, tops, dots, indent, wide),
+        *_under_names(rows, names, tops, indent, (WIDE_NAMES if wide else NARROW) - indent),
     ]
     return alt.layer(*layers).properties(width=total, height=height)
 
@@ -199,6 +202,18 @@ def _row_texts(
     figures = [Text(FIGURES_AT, dot - LINE / 2, row.figure) for row, dot in zip(rows, dots, strict=True)]
     remarks = [Text(FIGURES_AT, dot + LINE / 2, row.remark) for row, dot in zip(rows, dots, strict=True)]
     return [texts(ranks, color=MUTED), texts(titles), texts(figures), texts(remarks, fontSize=SMALL, color=MUTED)]
+
+
+def _under_names(
+    rows: Sequence[Row], names: list[list[str]], tops: list[float], indent: int, width: int
+) -> list[alt.Chart]:
+    """Small print under the names; no layer where no row has any."""
+    lines = [
+        Text(indent, top + len(lines) * LINE, wrap(row.under, width, SMALL, most=1)[0])
+        for row, lines, top in zip(rows, names, tops, strict=True)
+        if row.under
+    ]
+    return [texts(lines, fontSize=SMALL, color=MUTED)] if lines else []
 
 
 def _split(split: Sequence[Share], width: int) -> Chart:

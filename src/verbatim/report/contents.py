@@ -12,7 +12,7 @@ import pandas as pd
 from verbatim.ledger import Ledger, count_rows
 from verbatim.nps import CATEGORIES, Z95, Nps, net_promoter_score
 from verbatim.records import Analysis, Survey, Theme
-from verbatim.report.formats import MONTHS, day
+from verbatim.report.formats import day, month, relocated
 from verbatim.report.options import ReportOptions
 from verbatim.report.quotes import Quote, choose_quotes
 from verbatim.report.rows import BridgeLine, Driver, is_null, read_bridges, read_drivers
@@ -213,10 +213,15 @@ def read_parents(analysis: Analysis) -> dict[str, Theme]:
 
 
 def _read_marked(table: pd.DataFrame, analysis: Analysis) -> tuple[Driver, ...]:
-    """Read drivers, those to confirm with the next wave marked, and on another score than the NPS its name."""
+    """Read drivers with what their themes know: words to tell them by, and whether to confirm them with the next wave.
+
+    On another score than the NPS, its name too.
+    """
     ranked, edited = analysis.drivers.ranked_on, [t.theme_id for t in analysis.themes.themes if t.confirm_next_wave]
     measure = ranked.outcome.name if ranked else None
-    return read_drivers(table.assign(confirm_next_wave=table["theme_id"].isin(edited), measure=measure))
+    said_with = {theme.theme_id: theme.said_with or None for theme in analysis.themes.themes}
+    marked = {"confirm_next_wave": table["theme_id"].isin(edited), "said_with": table["theme_id"].map(said_with)}
+    return read_drivers(table.assign(**marked, measure=measure))
 
 
 def read_broader(analysis: Analysis, leaves: Sequence[Driver], minimum: int) -> tuple[Broader, ...]:
@@ -262,8 +267,9 @@ def read_contrasts(analysis: Analysis, segment: str, large: set[str], most: int)
     table = analysis.drivers.contrasts
     own = (table["segment"] == segment) & (table["level"] == analysis.drivers.leaf_level) & table["value"].isin(large)
     clear = table[own & table["above_noise"].fillna(False).astype(bool)]
-    first = clear.sort_values("difference", key=np.abs, ascending=False, kind="stable")
-    return tuple(first["sentence"].head(most))
+    first = clear.sort_values("difference", key=np.abs, ascending=False, kind="stable").head(most)
+    told = first[["effect", "effect_others", "pooled_effect", "pooled_effect_others"]].to_numpy(dtype=float)
+    return tuple(relocated(sentence, row) for sentence, row in zip(first["sentence"], told.tolist(), strict=True))
 
 
 def read_category_shares(analysis: Analysis, minimum: int) -> tuple[CategoryShares, ...]:
@@ -352,8 +358,7 @@ def read_periods(survey: Survey, minimum: int) -> tuple[Period, ...]:
 
 def _period(key: pd.Period, responses: pd.DataFrame, minimum: int, freq: str) -> Period:
     start = key.start_time
-    month = f"{MONTHS[start.month - 1]} {start.year}"
-    name = {"W": day(start.date()), "M": month, "Q": f"Q{start.quarter} {start.year}"}[freq]
+    name = {"W": day(start.date()), "M": month(start.date()), "Q": f"Q{start.quarter} {start.year}"}[freq]
     return Period(name, len(responses), nps_of(responses, minimum))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from verbatim.report.formats import label
+from verbatim.report.formats import label, number_marks
 
 if TYPE_CHECKING:
     import altair as alt
@@ -42,7 +42,11 @@ def render(chart: Chart) -> str:
 
     margins = {"left": 0, "right": 0, "top": 2, "bottom": 3}
     config = {"aria": False, "background": "transparent", "font": FONT, "padding": margins, "view": {"stroke": None}}
-    svg: str = vl_convert.vegalite_to_svg(chart.to_dict(validate=False), config=config, allowed_base_urls=[])
+    marks = number_marks()
+    numbers = {"decimal": marks.decimal, "thousands": marks.group, "grouping": [3], "currency": ["", ""]}
+    svg: str = vl_convert.vegalite_to_svg(
+        chart.to_dict(validate=False), config=config, allowed_base_urls=[], format_locale=numbers
+    )
     bare = svg.replace(' xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"', "", 1)
     return _TAG.sub(lambda tag: _ROLES.sub("", tag[0]), bare)  # a chart is one picture: its parts have no roles
 

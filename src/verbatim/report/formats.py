@@ -3,15 +3,79 @@
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 MINUS, DASH, UNKNOWN = "\u2212", "\u2013", "\u2013"
 UNCLEAR = "Unclear: "  # before the words of a theme that no name fits
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+ENGLISH = "en"
 
+_locale: ContextVar[str] = ContextVar("locale", default=ENGLISH)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
+
+
+class NumberMarks(NamedTuple):
+    """What stands between the digits of a number, and between two numbers."""
+
+    decimal: str
+    group: str
+    between: str
+
+
+@contextmanager
+def in_locale(name: str) -> Iterator[None]:
+    """Write numbers and dates as a locale does, such as "de" or "fr_CH", until the block ends.
+
+    Examples
+    --------
+    >>> with in_locale("de"):
+    ...     whole(2353), interval(-28.2, -21.1), day(date(2018, 3, 9))
+    ('2.353', '[−28,2; −21,1]', '9. März 2018')
+    """
+    token = _locale.set(name)
+    try:
+        yield
+    finally:
+        _locale.reset(token)
+
+
+def number_marks() -> NumberMarks:
+    """Return the marks of the locale that is written in."""
+    return _marks_of(_locale.get())
+
+
+@lru_cache
+def _marks_of(locale: str) -> NumberMarks:
+    if locale == ENGLISH:
+        return NumberMarks(".", ",", ", ")
+    from babel.numbers import get_decimal_symbol, get_group_symbol
+
+    decimal = get_decimal_symbol(locale)
+    return NumberMarks(decimal, get_group_symbol(locale), "; " if decimal == "," else ", ")
+
+
+def _written(number: str) -> str:
+    """Put the locale's marks into a number that Python wrote."""
+    marks = number_marks()
+    return number.translate({ord("."): marks.decimal, ord(","): marks.group})
+
+
+def relocated(sentence: str, values: Sequence[float]) -> str:
+    """Write the one-decimal numbers of an English sentence as the locale does, where they are among ``values``.
+
+    Examples
+    --------
+    >>> with in_locale("de"):
+    ...     relocated("“v2.0” costs UK customers 8.0 points, others 1.5", [-8.04, -1.5])
+    '“v2.0” costs UK customers 8,0 points, others 1,5'
+    """
+    ours = {f"{abs(value):.1f}" for value in values}
+    return re.sub(r"(?<!\S)\d+\.\d\b", lambda found: _written(found[0]) if found[0] in ours else found[0], sentence)
 
 
 def whole(value: float) -> str:
@@ -22,7 +86,7 @@ def whole(value: float) -> str:
     >>> whole(2353)
     '2,353'
     """
-    return f"{value:,.0f}" if math.isfinite(value) else UNKNOWN
+    return _written(f"{value:,.0f}") if math.isfinite(value) else UNKNOWN
 
 
 def signed(value: float, digits: int = 1) -> str:
@@ -48,7 +112,7 @@ def plain(value: float, digits: int = 1) -> str:
     if not math.isfinite(value):
         return UNKNOWN
     rounded = round(value, digits) + 0.0
-    return f"{abs(rounded):.{digits}f}" if rounded >= 0 else f"{MINUS}{abs(rounded):.{digits}f}"
+    return f"{'' if rounded >= 0 else MINUS}{_written(f'{abs(rounded):.{digits}f}')}"
 
 
 def interval(low: float, high: float, digits: int = 1, *, sign: bool = False) -> str:
@@ -62,7 +126,7 @@ def interval(low: float, high: float, digits: int = 1, *, sign: bool = False) ->
     if not (math.isfinite(low) and math.isfinite(high)):
         return ""
     show = signed if sign else plain
-    return f"[{show(low, digits)}, {show(high, digits)}]"
+    return f"[{show(low, digits)}{number_marks().between}{show(high, digits)}]"
 
 
 def percent(share: float) -> str:
@@ -75,7 +139,7 @@ def percent(share: float) -> str:
     """
     if not math.isfinite(share):
         return UNKNOWN
-    return f"{100 * share:.0f} %" if share >= 0.0995 or share == 0 else f"{100 * share:.1f} %"
+    return f"{plain(100 * share, 0 if share >= 0.0995 or share == 0 else 1)} %"
 
 
 def chance(probability: float) -> str:
@@ -104,14 +168,35 @@ def ordinal(place: int) -> str:
 
 
 def day(value: date) -> str:
-    """Write a date as people say it, in no machine's locale.
+    """Write a date as people say it.
 
     Examples
     --------
     >>> day(date(2018, 4, 11))
     '11 Apr 2018'
     """
-    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+    return _dated(value, "d MMM y", "yMMMd")
+
+
+def month(value: date) -> str:
+    """Write a month and its year.
+
+    Examples
+    --------
+    >>> month(date(2018, 4, 11))
+    'Apr 2018'
+    """
+    return _dated(value, "MMM y", "yMMM")
+
+
+def _dated(value: date, english: str, skeleton: str) -> str:
+    """Write a date in the order of ``english``, elsewhere in the locale's own order of the same parts."""
+    from babel.dates import format_date, format_skeleton
+
+    locale = _locale.get()
+    if locale == ENGLISH:
+        return str(format_date(value, english, locale))
+    return str(format_skeleton(skeleton, datetime(value.year, value.month, value.day), locale=locale))
 
 
 def clean(text: object) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from verbatim.nps import Nps
 from verbatim.records import Theme
 from verbatim.report import method, theme_words, words
 from verbatim.report.contents import Contents
-from verbatim.report.formats import MINUS, UNKNOWN, clean, count, interval, percent, plain, signed, whole
+from verbatim.report.formats import MINUS, UNKNOWN, clean, interval, percent, plain, signed, whole
+from verbatim.report.play_rows import play_rows
 from verbatim.report.rows import Driver
 
 BRIDGED = 3  # pain points whose leave-out is explained
@@ -121,7 +121,7 @@ def _drivers(drivers: Sequence[Driver], intro: str = "", parents: Mapping[str, T
         return ""
     head = ["Theme", "Rank", "Customers", "Share", "Effect", "95 % interval", "Leave-out", "Noise"]
     rows = [
-        [escape(d.name), _rank(d), whole(d.n), percent(d.share), signed(d.effect),
+        [_named(d), _rank(d), whole(d.n), percent(d.share), signed(d.effect),
          interval(d.low, d.high), signed(d.leave_out), theme_words.marks(d)]
         for d in drivers
     ]  # fmt: skip
@@ -129,6 +129,10 @@ def _drivers(drivers: Sequence[Driver], intro: str = "", parents: Mapping[str, T
         over = [escape(parents[d.theme_id].name) if d.theme_id in parents else UNKNOWN for d in drivers]
         head, rows = [*head, "Part of"], [[*row, name] for row, name in zip(rows, over, strict=True)]
     return f"{intro}\n\n{_table(head, rows)}".lstrip()
+
+
+def _named(driver: Driver) -> str:
+    return f"{escape(driver.name)} ({escape(driver.said_with)})" if driver.said_with else escape(driver.name)
 
 
 def _rank(driver: Driver) -> str:
@@ -181,30 +185,17 @@ def _periods(contents: Contents) -> Iterator[str]:
 
 
 def _plays(contents: Contents) -> Iterator[str]:
-    """Who is to do what about how many customers; small groups are not counted out."""
-    plays, least = contents.analysis.manifest.get("plays"), contents.options.minimum_group
-    if not isinstance(plays, list):
+    plays, least = play_rows(contents), contents.options.minimum_group
+    if not plays:
         return
     yield "## Who gets called"
     yield "Every respondent with a score has one play, the first that fits; `verbatim handoff` lists them for your CRM."
     rows = [
-        (escape(play["play"]), escape(_for_whom(play)), whole(play["n"]) if play["n"] >= least else f"under {least}",
-         escape(play["owner"] or UNKNOWN), escape(_deadline(play)))
+        (escape(play.play), escape(play.whom), f"under {least}" if play.n is None else whole(play.n),
+         escape(play.owner or UNKNOWN), escape(play.deadline or UNKNOWN))
         for play in plays
     ]  # fmt: skip
     yield _table(("Play", "For", "Customers", "Owner", "Deadline"), rows)
-
-
-def _for_whom(play: Mapping[str, Any]) -> str:
-    group = ": ".join(filter(None, [play["segment"], play["value"]]))
-    who = words.PLURALS[play["category"]] if play["category"] else "everybody"
-    return ", ".join(filter(None, [who, play["theme"], group]))
-
-
-def _deadline(play: Mapping[str, Any]) -> str:
-    if play["within_days"] is None:
-        return play["deadline"] or UNKNOWN
-    return f"{count(play['within_days'], 'day')} after the hand-off"
 
 
 def _quotes(contents: Contents) -> Iterator[str]:

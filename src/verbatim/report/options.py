@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 
@@ -18,7 +18,11 @@ class ReportOptions(BaseModel):
         description="JSON file with the page's fixed texts in another language; none: English. Sentences made from "
         "figures stay English",
     )
-    logo: str | None = Field(default=None, description="PNG or JPEG for the slides, beside this file; none: no logo")
+    locale: str = Field(
+        default="en",
+        description='How numbers and dates are written, such as "de", "fr" or "pt_BR"; the brief is always in English',
+    )
+    logo: str | None = Field(default=None, description="PNG or JPEG for page and slides; none: no logo")
     palette: tuple[Colour, Colour, Colour] = Field(
         default=("#b0481a", "#1d6a96", "#33475b"),
         description="Colours of costs, gains and everything else in slides, workbook and pictures, as #rrggbb",
@@ -54,3 +58,15 @@ class ReportOptions(BaseModel):
     coded_rows: int = Field(
         default=50_000, ge=0, le=1_000_000, description="Coded responses in the workbook; coded.csv has all"
     )
+
+    @field_validator("locale")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        if name != "en":
+            from babel import Locale, UnknownLocaleError
+
+            try:
+                Locale.parse(name.replace("-", "_"))
+            except (ValueError, UnknownLocaleError):
+                raise ValueError(f'"{name}" is no locale that is known; write "de", "fr" or "pt_BR"') from None
+        return name.replace("-", "_")

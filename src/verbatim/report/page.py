@@ -10,13 +10,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from verbatim.errors import ConfigError
 from verbatim.report import charts, formats, method, theme_words, words
 from verbatim.report.contents import HEAT_THEMES, HEAT_VALUES, Contents, SegmentView
 from verbatim.report.gaps import gaps
 from verbatim.report.outcome_chart import outcome_chart
 from verbatim.report.page_data import inert_json, page_data
+from verbatim.report.play_rows import play_rows
 from verbatim.report.reach_chart import reach_chart
 from verbatim.report.rows import Driver
 from verbatim.report.texts import fill, load_texts
@@ -24,6 +27,7 @@ from verbatim.report.texts import fill, load_texts
 if TYPE_CHECKING:
     import jinja2
 
+_PICTURES = {"png": b"\x89PNG\r\n", "jpeg": b"\xff\xd8\xff"}  # how their files begin
 HEAT_STEPS, GAINS_ON_MAP = 4, 5
 SCRIPTS = ("numbers", "what_if", "group", "quotes", "start")
 
@@ -76,7 +80,7 @@ def render_page(contents: Contents) -> str:
     Raises
     ------
     ConfigError
-        ``options.texts`` names a file that is no catalogue of texts.
+        ``options.texts`` names a file that is no catalogue of texts, or ``options.logo`` none that is PNG or JPEG.
     """
     from markupsafe import Markup
 
@@ -90,7 +94,8 @@ def render_page(contents: Contents) -> str:
         style=Markup(style),
         script=Markup(script),
         data=Markup(inert_json(data)),
-        policy=content_policy(style, script),
+        logo=_embedded(contents.options.logo) if contents.options.logo else "",
+        policy=content_policy(style, script, pictures=bool(contents.options.logo)),
         drivers=drivers,
         summary=words.summary(contents),
         themes=contents.analysis.themes.by_id(),
@@ -107,6 +112,7 @@ def render_page(contents: Contents) -> str:
         searchable=_searchable(data),
         most_quotes=max(Counter(quote[0] for quote in data["quotes"]).values(), default=0),
         gaps=gaps(contents),
+        plays=play_rows(contents),
         head=contents.options.themes_shown,
         n_silent=drivers.n_scored - drivers.n_commenters,
         halo=math.isfinite(drivers.halo.index),
@@ -143,9 +149,12 @@ def _script() -> str:
     return f'(() => {{\n"use strict";\n{parts}}})();\n'
 
 
-def content_policy(style: str, script: str = "") -> str:
-    """Return a Content-Security-Policy that allows a style sheet and, if any, a script, by hash, and nothing else."""
-    allowed = [f"style-src 'sha256-{_hash(style)}'"]
+def content_policy(style: str, script: str = "", *, pictures: bool = False) -> str:
+    """Return a Content-Security-Policy that allows a style sheet and, if any, a script, by hash, and nothing else.
+
+    With ``pictures``, those that lie in the page itself too.
+    """
+    allowed = [f"style-src 'sha256-{_hash(style)}'", *(["img-src data:"] if pictures else [])]
     if script:
         allowed += [
             f"script-src 'sha256-{_hash(script)}'",
@@ -153,6 +162,18 @@ def content_policy(style: str, script: str = "") -> str:
             "trusted-types 'none'",
         ]
     return "; ".join(["default-src 'none'", *allowed, "base-uri 'none'", "form-action 'none'"])
+
+
+def _embedded(logo: str) -> str:
+    """A PNG or JPEG file as an address that holds it."""
+    try:
+        data = Path(logo).read_bytes()
+    except OSError as error:
+        raise ConfigError(f"report.logo = {logo} cannot be read: {error.strerror}.") from None
+    kind = next((kind for kind, start in _PICTURES.items() if data.startswith(start)), None)
+    if kind is None:
+        raise ConfigError(f"report.logo = {logo} is neither PNG nor JPEG. Name a file of one of these.")
+    return f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
 
 
 def _hash(text: str) -> str:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from verbatim.nps import CATEGORIES, Z95
 from verbatim.records import Analysis, Drivers
 from verbatim.report.contents import Contents, SegmentView, every_period, to_periods
-from verbatim.report.formats import label
+from verbatim.report.formats import label, number_marks
 from verbatim.report.quotes import SEGMENTS_SHOWN, Quote, choose_quotes
 from verbatim.report.theme_words import noise_mark
 
@@ -40,6 +40,7 @@ def page_data(contents: Contents, texts: Mapping[str, str]) -> dict[str, Any]:
     """
     return {
         "texts": {key: text for key, text in texts.items() if key.startswith("script.")},
+        "marks": number_marks()._asdict(),
         "minimum": contents.options.minimum_group,
         "whatIf": what_if_model(contents.analysis.drivers),
         "themes": _themes(contents),

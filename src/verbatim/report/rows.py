@@ -9,7 +9,7 @@ import pandas as pd
 from verbatim.records import BRIDGE_COLUMNS, Drivers
 
 COUNTS = ("rank", "n_responses", "rank_low", "rank_high", "n_negative", "n_positive", "rank_ordinal")
-WORDS = ("theme_id", "name", "benchmark", "measure")
+WORDS = ("theme_id", "name", "benchmark", "measure", "said_with")
 MARKS = ("above_noise", "divided", "confirm_next_wave")
 SHORT = {"n_responses": "n", "effect_low": "low", "effect_high": "high"}
 
@@ -18,7 +18,8 @@ SHORT = {"n_responses": "n", "effect_low": "low", "effect_high": "high"}
 class Driver:
     """One row of a driver table: points and shares NaN, all else None, where the table is null or lacks the column.
 
-    ``measure`` names the score of the points; None is the NPS.
+    ``measure`` names the score of the points; None is the NPS. ``said_with`` are words that tell what the name leaves
+    open, where the survey's own customers gave it; otherwise None.
     """
 
     theme_id: str
@@ -55,6 +56,7 @@ class Driver:
     pooled_high: float
     confirm_next_wave: bool
     measure: str | None = None
+    said_with: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from verbatim.errors import ConfigError
-from verbatim.report.formats import clean, label
+from verbatim.report.formats import clean, label, plain
 from verbatim.report.options import ReportOptions
 
 WIDTH, HEIGHT, MARGIN, TOP = 13.333, 7.5, 0.6, 1.45  # inches
@@ -165,7 +165,7 @@ def line(slide: Any, title: str, rows: Sequence[Bar], box: Box) -> None:
 
 def describe(shape: Any, title: str, rows: Sequence[Bar]) -> None:
     """Say for those who cannot see a chart what it shows."""
-    told = "; ".join(f"{label(row.name)}: {row.value:.1f}" for row in rows if math.isfinite(row.value))
+    told = "; ".join(f"{label(row.name)}: {plain(row.value)}" for row in rows if math.isfinite(row.value))
     shape._element.nvGraphicFramePr.cNvPr.set("descr", clean(f"{title}. {told}"))
 
 

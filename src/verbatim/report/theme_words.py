@@ -250,7 +250,7 @@ def silence(driver: Driver, n_silent: int) -> str:
             "all of them, would bring the effect to 0."
         )
     return (
-        f"The effect would be 0 only if silent {likelier} were {driver.silence_ratio:.1f} times as likely as silent "
+        f"The effect would be 0 only if silent {likelier} were {plain(driver.silence_ratio)} times as likely as silent "
         f"{other} to have this in mind, compared with commenters like them."
     )
 

@@ -12,6 +12,7 @@ import pandas as pd
 from verbatim.report import method, words
 from verbatim.report.contents import Contents
 from verbatim.report.formats import clean
+from verbatim.report.play_rows import play_rows
 from verbatim.report.quotes import large_groups
 from verbatim.report.workbook_charts import add_chart
 
@@ -28,7 +29,7 @@ POINTS = (
 
 
 def write_workbook(contents: Contents, path: Path) -> None:
-    """Write report.xlsx: Summary, Drivers, Bridges, Segments, Contrasts, Segment NPS, Themes, Quotes, Responses coded.
+    """Write report.xlsx: the sheets of `tables`.
 
     Where there are broader themes, "Broader themes" and "Broader by segment" stand beside the rankings of their parts;
     where effects are refused, "Shares by category" holds what is given instead.
@@ -77,6 +78,7 @@ def tables(contents: Contents) -> dict[str, pd.DataFrame]:
         **ranked,
         "Segment NPS": scores,
         "Themes": _themes(contents),
+        **({"Plays": pd.DataFrame(plays).astype({"n": "Int64"})} if (plays := play_rows(contents)) else {}),
         "Quotes": _quotes(contents),
         "Responses coded": _coded(contents),
     }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from verbatim.errors import ConfigError, RunFolderError
 from verbatim.records import Analysis
 from verbatim.report.contents import Contents, gather
+from verbatim.report.formats import ENGLISH, in_locale
 from verbatim.report.options import ReportOptions
 
 FORMATS = ("html", "md", "xlsx", "pdf", "pptx", "brief")
@@ -55,12 +56,23 @@ def write_report(
     if unknown:
         raise ConfigError(f'There is no report format "{unknown[0]}". Choose from {", ".join((*FORMATS, *ASKED))}.')
     options = options or ReportOptions()
-    contents = gather(analysis, options)
     folder.mkdir(parents=True, exist_ok=True)
-    paths = [path for name in wanted for path in _write(name, contents, folder)]
+    paths = []
+    for locale, names in _by_locale(wanted, options.locale):
+        with in_locale(locale):
+            contents = gather(analysis, options)
+            paths += [path for name in names for path in _write(name, contents, folder)]
     if record:
         _note(folder, dict.fromkeys(wanted, options))
     return paths
+
+
+def _by_locale(wanted: Sequence[str], locale: str) -> Iterator[tuple[str, list[str]]]:
+    """Formats written in the reader's locale, then those for machines and tickets, in English."""
+    in_english = [name for name in wanted if name == "brief" or locale == ENGLISH]
+    for name, formats in ((locale, [name for name in wanted if name not in in_english]), (ENGLISH, in_english)):
+        if formats:
+            yield name, formats
 
 
 def _write(name: str, contents: Contents, folder: Path) -> list[Path]:

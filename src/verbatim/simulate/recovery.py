@@ -10,7 +10,7 @@ MATCHES_FROM = 0.4
 COLUMNS = (
     "planted_rank", "planted_name", "true_effect",
     "found_rank", "theme_id", "found_name", "effect", "effect_low", "effect_high",
-    "match", "n_found", "effect_together",
+    "match", "n_found", "effect_together", "theme_ids",
 )  # fmt: skip
 
 
@@ -41,8 +41,8 @@ def found_beside_planted(
     DataFrame
         One row a planted theme, the most harmful first: ``planted_rank, planted_name, true_effect, found_rank,
         theme_id, found_name, effect, effect_low, effect_high, match`` (0-1), ``n_found`` (found themes that belong to
-        it) and ``effect_together``, the sum of their effects: effects of one regression add up, their intervals do
-        not.
+        it), ``effect_together``, the sum of their effects (effects of one regression add up, their intervals do not),
+        and ``theme_ids`` of those that are ranked, joined by "+".
 
     Examples
     --------
@@ -90,5 +90,6 @@ def _row(theme: pd.Series, found: pd.DataFrame) -> dict[str, object]:
     close = found[found["match"] >= found["match"].max() - 0.1]
     shown = close.loc[close["effect"].abs().idxmax()]
     measures: dict[str, object] = shown[["theme_id", "effect", "effect_low", "effect_high", "match"]].to_dict()
-    together = {"n_found": len(found), "effect_together": found["effect"].sum()}
+    ranked = found.loc[found["rank"].notna(), "theme_id"]
+    together = {"n_found": len(found), "effect_together": found["effect"].sum(), "theme_ids": "+".join(ranked)}
     return planted | {"found_rank": shown["rank"], "found_name": shown["name"]} | measures | together

@@ -19,17 +19,21 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from verbatim import run_folder
 from verbatim.beside import check_outcome
 from verbatim.check import read_configured
-from verbatim.clock import Clock
-from verbatim.config import Config
+from verbatim.config import Config, load_config, source_named
 from verbatim.errors import ConfigError, SurveyError
 from verbatim.given import Given, read_given
-from verbatim.pipeline import Found, check_size, conclude, reader_of
+from verbatim.pipeline import Found, check_size, conclude, reader_of, recorded_versions
 from verbatim.records import Analysis, Embedding, Pace, Progress, SentimentReading, Spans, Survey, Themes
+from verbatim.report.write import write_report
+from verbatim.reproduce import origin
+from verbatim.running import Asked
 from verbatim.spark.folder import save
 from verbatim.spark.frames import assign, mask
 from verbatim.spark.session import read_table, session
+from verbatim.terminal import progress_bars
 from verbatim.text.embed import embed_spans, read_alone, reader_of_spans
 from verbatim.text.encoder import Encoder
 from verbatim.text.languages import language_counts
@@ -41,6 +45,8 @@ from verbatim.text.student import StudentEncoder
 from verbatim.themes.discover import find_themes
 from verbatim.themes.model import ThemeModel
 from verbatim.themes.recognise import with_exemplars
+from verbatim.unfinished.place import refuse_existing
+from verbatim.unfinished.stages import Stages
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -129,29 +135,29 @@ def analyze_on_spark(
         Spark cannot read the source, or it holds more than ``spark.most_responses``.
     """
     spark = spark or session()
-    clock = Clock()
-    survey = clock.run("read", lambda: _read(spark, source, config))
+    stages = Stages(None, recorded_versions())
+    survey = stages.run("read", lambda: _read(spark, source, config), keep=False)
     check_size(survey)
     check_outcome(survey, config.drivers.outcome)
     folder = Path(tempfile.mkdtemp(prefix="verbatim-reading-"))
     try:
-        fitted = clock.run("fit", lambda: fit(_sample(survey, config.spark.sample), folder, config, model))
+        fitted = stages.run("fit", lambda: fit(_sample(survey, config.spark.sample), folder, config, model), keep=False)
         if progress:
             progress("redact", 0, 1)
-        survey = clock.run("redact", lambda: _redacted(spark, survey, folder, config))
+        survey = stages.run("redact", lambda: _redacted(spark, survey, folder, config), keep=False)
         if progress:
             progress("read on Spark", 0, 1)
-        table = clock.run("split, embed, assign", lambda: _assigned(spark, survey, folder, config))
+        table = stages.run("split, embed, assign", lambda: _assigned(spark, survey, folder, config), keep=False)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    spans, reading = clock.run("sentiment", lambda: _with_sentiment(survey, table, fitted, config))
+    spans, reading = stages.run("sentiment", lambda: _with_sentiment(survey, table, fitted, config), keep=False)
     themes = with_exemplars(fitted.model.themes, spans.table)
     found = Found(
         survey=survey,
         spans=spans,
         reading=reading,
         themes=Themes(themes, replace(fitted.model, themes=themes)),
-        encoder=fitted.teacher.card,
+        encoder=fitted.teacher,
         pace=fitted.pace,
         language=fitted.language,
         languages=language_counts(survey.answers["text"]),
@@ -159,7 +165,34 @@ def analyze_on_spark(
         given=Given(),
         compared=pd.DataFrame(),
     )
-    return conclude(found, model, config, clock, progress)
+    return conclude(found, model, config, stages, progress)
+
+
+def run_on_spark(asked: Asked) -> Analysis:
+    """Do what ``verbatim run --engine spark`` was asked for: analyse on Spark into a run folder.
+
+    Raises
+    ------
+    VerbatimError
+        As `analyze_on_spark`; or a run on Spark was to be continued or repeated, which it cannot be.
+    """
+    if asked.resume or asked.from_manifest:
+        raise ConfigError(
+            "--resume and --from-manifest go with --engine local: a run on Spark keeps no stages. Run it whole."
+        )
+    refuse_existing(asked.out, asked.overwrite)
+    config = load_config(asked.config, asked.query)
+    model = ThemeModel.load(asked.model) if asked.model else None
+    with progress_bars() as progress:
+        analysis = analyze_on_spark(source_named(asked.survey, config), config, model, progress)
+        named = {"origin": origin(asked.survey, asked.model, model)}
+        analysis = replace(analysis, manifest={**analysis.manifest, **named})
+        progress("report", 0, 1)
+        run_folder.write(
+            analysis, asked.out, lambda into: write_report(analysis, into, config.report), overwrite=asked.overwrite
+        )
+        progress("report", 1, 1)
+    return analysis
 
 
 def _read(spark: SparkSession, source: str, config: Config) -> Survey:

@@ -27,6 +27,9 @@ class GroupOptions(BaseModel):
         description="Number columns to cut into groups: { tenure = 4 } for so many of equal size, "
         "{ revenue = [1000, 5000] } for edges.",
     )
+    names: dict[str, str] = Field(
+        default={}, description='Names for segments in all that is written: { SURVEY_SUB_TYPE = "Stage" }.'
+    )
     order: dict[str, tuple[str, ...]] = Field(
         default={},
         description='Segments whose values have an order, such as stages of a journey: { Stage = ["Order", "Use"] }.',

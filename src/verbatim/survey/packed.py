@@ -16,6 +16,8 @@ WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".ods")
 OF_A_WORKBOOK = ("[Content_Types].xml", "content.xml")
 LARGEST = 8 << 30
 """Bytes that an archive may hold unpacked; more is no survey but a trap."""
+_LONGEST_NAME = 60
+"""Characters of a name: in bytes four times as many at most, which any file system takes."""
 
 
 def is_packed(data: bytes, path: Path) -> bool:
@@ -43,11 +45,13 @@ def unpacked(data: bytes, path: Path) -> Iterator[tuple[Path, str]]:
     Raises
     ------
     SurveyError
-        The archive is damaged, asks for a password, or holds no file or several.
+        The archive is damaged, asks for a password, or holds no file, several, or another archive.
     """
     name, content, how = _from_gzip(data, path) if data.startswith(GZIP) else _from_zip(data, path)
+    if is_packed(content, Path(name)):
+        raise SurveyError(f"{path.name} holds an archive in an archive. Unpack it first, and give the file.")
     with tempfile.TemporaryDirectory() as folder:
-        inner = Path(folder) / name
+        inner = Path(folder) / name[-_LONGEST_NAME:]
         inner.write_bytes(content)
         yield inner, how
 

@@ -32,6 +32,7 @@ from verbatim.survey.profile import numbers
 from verbatim.survey.repeats import repeated
 from verbatim.survey.scores import ScoreCells, read_scores
 from verbatim.survey.tables import RawTable, read_table
+from verbatim.survey.titles import with_titles
 
 EMPTY = "no score and no comment"
 
@@ -115,7 +116,7 @@ def read_survey(
     roles = recognise(table, settings, outcomes)
     groups = groups or GroupOptions()
     further = attributes_of(table, roles, settings, join or JoinOptions(), groups, accounts.column)
-    return _survey(table, roles, further, settings, accounts, asked, groups)
+    return with_titles(_survey(table, roles, further, settings, accounts, asked, groups), groups.names)
 
 
 def _without_tool_rows(table: RawTable, options: SurveyOptions) -> RawTable:

@@ -173,21 +173,23 @@ def _workbook_rows(path: Path, sheet: str | int | None) -> tuple[list[list[str]]
 
     try:
         book = CalamineWorkbook.from_path(path)
+        found = {name: _sheet_rows(book, name) for name in _wanted(book.sheet_names, path.name, sheet)}
     except (CalamineError, OSError, ValueError) as error:
         raise SurveyError(
             f"{path.name} is an archive or a document, not a workbook that can be read ({error}). "
             f"A survey file is {READABLE}."
         ) from error
-    names = book.sheet_names
-    if (isinstance(sheet, int) and not 1 <= sheet <= len(names)) or (isinstance(sheet, str) and sheet not in names):
-        raise ConfigError(f"{path.name} has no sheet {sheet!r}. It has: {', '.join(names)}. Correct survey.sheet.")
-    wanted = names if sheet is None else [names[sheet - 1] if isinstance(sheet, int) else sheet]
-    found = {name: _sheet_rows(book, name) for name in wanted}
     filled = {name: rows for name, rows in found.items() if rows}
     if not filled:
         raise SurveyError(f"{path.name} holds no cells. {EMPTY}")
     name, why = choose_sheet(filled, path.name)
     return filled[name], f'Excel, sheet "{name}"{why}'
+
+
+def _wanted(names: list[str], source: str, sheet: str | int | None) -> list[str]:
+    if (isinstance(sheet, int) and not 1 <= sheet <= len(names)) or (isinstance(sheet, str) and sheet not in names):
+        raise ConfigError(f"{source} has no sheet {sheet!r}. It has: {', '.join(names)}. Correct survey.sheet.")
+    return names if sheet is None else [names[sheet - 1] if isinstance(sheet, int) else sheet]
 
 
 def _sheet_rows(book: Any, name: str) -> list[list[str]]:
@@ -206,17 +208,22 @@ def _records(text: str, source: str) -> pd.DataFrame:
         records = [
             _json_line(decoder, line, number, source) for number, line in enumerate(text.split("\n"), 1) if line.strip()
         ]
+    except RecursionError:
+        raise SurveyError(f"{source} is nested deeper than any survey. Every response must be one object.") from None
     if not all(isinstance(record, dict) for record in records):
         raise SurveyError(f'{source}: every response must be a JSON object, such as {{"score": 9, "why": "Fast"}}.')
+    if "\\ud" in text.casefold():  # halves of characters, written as escapes
+        records = json.loads(json.dumps(records, ensure_ascii=False).encode("utf-8", "replace"))
     return pd.json_normalize(records)
 
 
 def _json_line(decoder: json.JSONDecoder, line: str, number: int, source: str) -> Any:
     try:
         return decoder.decode(line.strip())
-    except json.JSONDecodeError as error:
+    except (json.JSONDecodeError, RecursionError) as error:
+        reason = getattr(error, "msg", "it is nested too deeply")
         raise SurveyError(
-            f"{source}, line {number}: this is not JSON ({error.msg}). Each line must be one object."
+            f"{source}, line {number}: this is not JSON ({reason}). Each line must be one object."
         ) from error
 
 
@@ -241,7 +248,7 @@ def cell_text(value: object) -> str:
 
 def _from_frame(frame: pd.DataFrame, source: str, layout: str, sha256: str) -> RawTable:
     columns = [[cell_text(value) for value in frame.iloc[:, k].tolist()] for k in range(frame.shape[1])]
-    rows = [list(map(str, frame.columns)), *map(list, zip(*columns, strict=True))]
+    rows = [[cell_text(str(name)) for name in frame.columns], *map(list, zip(*columns, strict=True))]
     if not sha256:
         digest = hashlib.sha256()
         for row in rows:

@@ -114,6 +114,6 @@ def test_a_planted_difference_is_said(planted: SimpleNamespace) -> None:
     contrasts = rank_segments(coded, (0,), DriverOptions(draws=500)).contrasts
     row = contrasts[(contrasts["value"] == "B") & (contrasts["theme_id"] == "T05")].iloc[0]
     assert row["above_noise"]
-    assert row["sentence"].startswith("T05 costs ")
+    assert row["sentence"].startswith("“T05” costs ")
     assert "among customers with plan = B" in row["sentence"]
     assert "score lower" in row["sentence"]

@@ -60,7 +60,7 @@ def test_a_theme_ranked_in_one_value_alone_differs_by_reach(table: pd.DataFrame)
     assert row["difference_high"] - row["difference"] == pytest.approx(1.959964 * 0.5 * (1 - share / 0.08), abs=1e-5)
     assert np.isnan(row["pooled_effect"])
     assert ("Next", "T3") not in table.index
-    assert row["sentence"].startswith("Router setup costs First customers 4.8 points, others 1.0, because more")
+    assert row["sentence"].startswith("“Router setup” costs First customers 4.8 points, others 1.0, because more")
 
 
 def test_standard_errors_count_the_shares() -> None:
@@ -127,11 +127,11 @@ def said(name: str, value: str, here: float, others: float, reason: str = "reach
     [
         (
             said("Delivery delay", "First Payment", -9.1, -3.2),
-            "Delivery delay costs First Payment customers 9.1 points, others 3.2, because more of them mention it.",
+            "“Delivery delay” costs First Payment customers 9.1 points, others 3.2, because more of them mention it.",
         ),
         (
             said("Waiting on hold", "UK", -3.2, -9.1, "severity"),
-            "Waiting on hold costs UK customers 3.2 points, others 9.1, because those who mention it score higher.",
+            "“Waiting on hold” costs UK customers 3.2 points, others 9.1, because those who mention it score higher.",
         ),
         (
             said("Late vans", "2", -9.1, -3.2, "both"),
@@ -140,24 +140,30 @@ def said(name: str, value: str, here: float, others: float, reason: str = "reach
         ),
         (
             said("Friendly help", "New", 5.0, 2.1),
-            "Friendly help adds 5.0 points among New customers, 2.1 among others, because more of them mention it.",
+            "“Friendly help” adds 5.0 points among New customers, 2.1 among others, because more of them mention it.",
         ),
         (
             said("Price", "New", -4.1, 1.2, "severity"),
-            "Price costs New customers 4.1 points but adds 1.2 among others, because those who mention it score lower.",
+            "“Price” costs New customers 4.1 points but adds 1.2 among others, because those who mention it score "
+            "lower.",
         ),
         (
             said("Price", "yes", 1.2, -4.1, "severity"),
-            "Price adds 1.2 points among customers with tenure = yes but costs 4.1 among others, because those who "
+            "“Price” adds 1.2 points among customers with tenure = yes but costs 4.1 among others, because those who "
             "mention it score higher.",
         ),
         (
             said("Price", "New", -4.1, -0.04),
-            "Price costs New customers 4.1 points, others nothing, because more of them mention it.",
+            "“Price” costs New customers 4.1 points, others nothing, because more of them mention it.",
+        ),
+        (
+            said("Order", "order", -8.0, -2.0),
+            "“Order” costs 8.0 points among customers with tenure = order, 2.0 among others, because more of them "
+            "mention it.",
         ),
         (
             said("Price", "New", 0.0, -4.0, share=0.05),
-            "Price costs 4.0 points among others, nothing among New customers, because fewer of them mention it.",
+            "“Price” costs 4.0 points among others, nothing among New customers, because fewer of them mention it.",
         ),
     ],
 )

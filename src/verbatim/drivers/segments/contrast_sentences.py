@@ -1,7 +1,7 @@
-"""A difference between customers in a sentence: "Delivery delay costs First Payment customers 9.1 points, others 3.2".
+"""A difference between customers in a sentence: "“Delays” costs First Payment customers 9.1 points, others 3.2".
 
-Theme names and segment values are free text, so names that may be plural are quoted (a quoted name is singular), and
-values that say nothing alone ("2", "yes", "high") come with their column.
+Theme names and segment values are free text, so names are quoted (a quoted name is singular), and values that say
+nothing alone ("2", "yes", "high"), or could be taken for the theme, come with their column.
 """
 
 from collections.abc import Mapping
@@ -30,19 +30,19 @@ def contrast_sentence(row: Mapping[str, Any]) -> str:
     >>> row |= {"effect": -9.6, "effect_others": -3.0, "pooled_effect": -9.1, "pooled_effect_others": -3.2}
     >>> row |= {"share": 0.12, "share_others": 0.05, "severity_part": -0.6}
     >>> contrast_sentence(row)
-    'Delivery delay costs First Payment customers 9.1 points, others 3.2, because more of them mention it.'
+    '“Delivery delay” costs First Payment customers 9.1 points, others 3.2, because more of them mention it.'
     """
     here, others = round(row["pooled_effect"], 1), round(row["pooled_effect_others"], 1)
     if not (here - others) * (row["effect"] - row["effect_others"]) > 0:
         here, others = round(row["effect"], 1), round(row["effect_others"], 1)
-    said = _compared(here, others, str(row["segment"]), str(row["value"]))
-    return f"{_named(str(row['name']))} {said}, because {_because(row)}."
+    name, segment, value = (str(row[key]) for key in ("name", "segment", "value"))
+    plain = _reads_alone(value) and value.casefold() not in name.casefold()
+    said = _compared(here, others, f"{value} customers" if plain else f"customers with {segment} = {value}", plain)
+    return f"“{name}” {said}, because {_because(row)}."
 
 
-def _compared(here: float, others: float, segment: str, value: str) -> str:
-    """Say what each of the two numbers costs or adds."""
-    plain = _reads_alone(value)
-    whom = f"{value} customers" if plain else f"customers with {segment} = {value}"
+def _compared(here: float, others: float, whom: str, plain: bool) -> str:
+    """Say what each of the two numbers costs or adds; a plain ``whom`` stands well before the number."""
     if here == 0:
         return f"{_gives(others)} points among others, nothing among {whom}"
     if here < 0 and plain:
@@ -80,16 +80,3 @@ def _reads_alone(value: str) -> bool:
     words = value.replace("-", " ").split()
     letters = all(word.strip("'&/()").isalpha() or word == "&" for word in words)
     return letters and 1 < len(value) <= LONGEST_VALUE and value.casefold() not in NEEDS_COLUMN
-
-
-def _named(name: str) -> str:
-    """Quote a name that might be plural or a list, so that "costs" goes with it.
-
-    Examples
-    --------
-    >>> _named("Waiting on the phone"), _named("Late vans"), _named("Unclear: milk, missing")
-    ('Waiting on the phone', '“Late vans”', '“Unclear: milk, missing”')
-    """
-    words = name.split()
-    singular = not any(word.endswith("s") and not word.endswith("ss") for word in words)
-    return name if singular and not set("&,:;/") & set(name) and "and" not in words else f"“{name}”"

@@ -2,23 +2,27 @@
 
 const MINUS = "\u2212", UNKNOWN = "\u2013";
 
-function fixed(value, digits) {
+function rounded(value, digits) {
   const size = Math.abs(value), tens = size * 10 ** digits;
   const tie = Number.isInteger(size * 8) && tens % 1 === 0.5;  // Python rounds exact halves to even
-  const text = tie ? (2 * Math.round(tens / 2) / 10 ** digits).toFixed(digits) : size.toFixed(digits);
-  return (value < 0 && Number(text) !== 0 ? MINUS : "") + text;
+  return tie ? (2 * Math.round(tens / 2) / 10 ** digits).toFixed(digits) : size.toFixed(digits);
+}
+
+function fixed(value, digits) {
+  const text = rounded(value, digits);
+  return (value < 0 && Number(text) !== 0 ? MINUS : "") + text.replace(".", DATA.marks.decimal);
 }
 
 const plain = (value, digits = 1) => (Number.isFinite(value) ? fixed(value, digits) : UNKNOWN);
 
 function signed(value, digits = 1) {
   const text = plain(value, digits);
-  return value > 0 && Number(text) !== 0 ? `+${text}` : text;
+  return value > 0 && Number(rounded(value, digits)) !== 0 ? `+${text}` : text;
 }
 
-const interval = (low, high, digits = 1) => `[${plain(low, digits)}, ${plain(high, digits)}]`;
-const signedInterval = (low, high) => `[${signed(low)}, ${signed(high)}]`;
-const whole = (n) => String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ",");
+const interval = (low, high, digits = 1) => `[${plain(low, digits)}${DATA.marks.between}${plain(high, digits)}]`;
+const signedInterval = (low, high) => `[${signed(low)}${DATA.marks.between}${signed(high)}]`;
+const whole = (n) => String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, DATA.marks.group);
 const percent = (share) => (share >= 0.0995 || share === 0 ? `${fixed(100 * share, 0)} %` : `${fixed(100 * share, 1)} %`);
 
 // A text of the catalogue with its {gaps} filled.
