@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.spark)
-            if why and "session" in getattr(item, "fixturenames", ()):
+            if why and "worker_environment" in getattr(item, "fixturenames", ()):
                 item.add_marker(pytest.mark.skip(reason=why))
 
 

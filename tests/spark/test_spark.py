@@ -15,7 +15,7 @@ from verbatim.drivers.rank import rank_drivers
 from verbatim.errors import ColumnNotFound, ModelError, SurveyError
 from verbatim.pipeline import theme_table
 from verbatim.simulate import SimulationOptions, simulate_survey
-from verbatim.spark.folder import load
+from verbatim.spark.folder import load, packed
 from verbatim.spark.lean import HEAVY
 from verbatim.spark.reader import Answer
 from verbatim.themes.attach import mention_matrix
@@ -97,7 +97,7 @@ print([name for name in HEAVY if name in sys.modules])
 
 def test_every_stage_does_without_heavy_libraries(on_one_machine):
     done = subprocess.run(
-        [sys.executable, "-c", LEAN, str(on_one_machine[0])], env=os.environ | {"PYTHONPATH": SOURCE},
+        [sys.executable, "-c", LEAN, str(packed(on_one_machine[0]))], env=os.environ | {"PYTHONPATH": SOURCE},
         capture_output=True, text=True, timeout=300,
     )  # fmt: skip
     assert done.stdout.split("\n")[-2:] == ["[]", ""], done.stdout + done.stderr[-1000:]
@@ -157,7 +157,7 @@ def test_a_mistake_is_one_sentence(session, on_one_machine, comments, tmp_path):
         vs.assign(frame, tmp_path)
 
 
-def test_the_command_on_a_cluster(session, worker_environment, tmp_path):
+def test_the_command_on_a_cluster(worker_environment, tmp_path):
     """Two executors, processes of their own."""
     file, config, out = tmp_path / "survey.parquet", tmp_path / "verbatim.toml", tmp_path / "run"
     simulate_survey(SimulationOptions(n=600)).table.to_parquet(file)

@@ -139,7 +139,8 @@ def analyze_on_spark(
     survey = stages.run("read", lambda: _read(spark, source, config), keep=False)
     check_size(survey)
     check_outcome(survey, config.drivers.outcome)
-    folder = Path(tempfile.mkdtemp(prefix="verbatim-reading-"))
+    room = Path(tempfile.mkdtemp(prefix="verbatim-"))
+    folder = room / f"reading-{room.name}"  # Spark carries files by name: one of its own for every run
     try:
         fitted = stages.run("fit", lambda: fit(_sample(survey, config.spark.sample), folder, config, model), keep=False)
         if progress:
@@ -149,7 +150,7 @@ def analyze_on_spark(
             progress("read on Spark", 0, 1)
         table = stages.run("split, embed, assign", lambda: _assigned(spark, survey, folder, config), keep=False)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(room, ignore_errors=True)
     spans, reading = stages.run("sentiment", lambda: _with_sentiment(survey, table, fitted, config), keep=False)
     themes = with_exemplars(fitted.model.themes, spans.table)
     found = Found(

@@ -8,6 +8,8 @@ student/ or lexical/ the encoder
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -82,6 +84,7 @@ def save(
             "workers do not carry. Run them on one machine (--engine local), or leave themes.codebook and themes.coded."
         )
     folder.mkdir(parents=True, exist_ok=True)
+    folder.with_name(f"{folder.name}.zip").unlink(missing_ok=True)
     if isinstance(encoder, LexicalEncoder):
         encoder.save(folder / "lexical")
     else:
@@ -113,6 +116,19 @@ def save(
     }
     (folder / _TOLD).write_text(json.dumps(told, ensure_ascii=False) + "\n", encoding="utf-8")
     return folder
+
+
+def packed(folder: Path) -> Path:
+    """Put what `save` wrote into one file beside the folder, because Spark carries files and no folders."""
+    archive = folder.with_name(f"{folder.name}.zip")
+    return archive if archive.exists() else Path(shutil.make_archive(str(folder), "zip", folder))
+
+
+def load_packed(archive: Path) -> BatchReader:
+    """Read what `packed` wrote; raises as `load`."""
+    with tempfile.TemporaryDirectory(prefix="verbatim-") as folder:
+        shutil.unpack_archive(archive, folder, "zip")
+        return load(Path(folder))
 
 
 def load(folder: Path) -> BatchReader:

@@ -89,12 +89,14 @@ def _mapped(
     from pyspark.sql.pandas.types import from_arrow_schema
     from pyspark.sql.types import StringType, StructField, StructType
 
+    from verbatim.spark.folder import packed
+
     comments = [comment] if isinstance(comment, str) else list(comment)
     _refuse_columns(frame, response_id, comments)
-    worker = Worker(stage, Path(folder).name, response_id, comments, batch)
+    worker = Worker(stage, f"{Path(folder).name}.zip", response_id, comments, batch)
     chosen = frame if stage == "mask" else frame.select(response_id, *comments)
     _try_on_driver(worker, chosen, Path(folder))
-    frame.sparkSession.sparkContext.addFile(str(folder), recursive=True)
+    frame.sparkSession.sparkContext.addFile(str(packed(Path(folder))))
     if fields is None:
         schema = StructType([*frame.schema.fields, StructField("masked", StringType())])
     else:

@@ -27,14 +27,14 @@ Work = Callable[[Batches], Batches]
 
 
 class Worker:
-    """One stage for `DataFrame.mapInArrow`: a callable that knows the folder by its name alone, and the columns.
+    """One stage for `DataFrame.mapInArrow`: a callable that knows its files by their name alone, and the columns.
 
     Parameters
     ----------
     stage : str
         "mask", "split", "embed" or "assign".
-    folder : str
-        Name of the folder that `verbatim.spark.folder.save` wrote and Spark carried to every worker.
+    archive : str
+        Name of the file that `verbatim.spark.folder.packed` wrote and Spark carried to every worker.
     response_id : str
     comments : list of str
         Columns of the answers, in the order in which they are joined.
@@ -42,14 +42,20 @@ class Worker:
         Responses read at a time, however Spark cuts its batches.
     """
 
-    def __init__(self, stage: str, folder: str, response_id: str, comments: list[str], rows: int) -> None:
-        self.stage, self.folder, self.response_id, self.comments, self.rows = stage, folder, response_id, comments, rows
+    def __init__(self, stage: str, archive: str, response_id: str, comments: list[str], rows: int) -> None:
+        self.stage, self.archive, self.response_id, self.comments, self.rows = (
+            stage,
+            archive,
+            response_id,
+            comments,
+            rows,
+        )
 
     def __call__(self, batches: Batches) -> Batches:
         """Do the stage on the batches of one partition."""
         from pyspark import SparkFiles
 
-        reader = loaded(SparkFiles.get(self.folder))
+        reader = loaded(SparkFiles.get(self.archive))
         for batch in of_size(batches, self.rows):
             yield self.work(reader, batch)
 
@@ -114,13 +120,13 @@ class Worker:
 
 
 @lru_cache(maxsize=1)
-def loaded(folder: str) -> BatchReader:
-    """Return the reader of a folder, ready to read, without heavy libraries."""
+def loaded(archive: str) -> BatchReader:
+    """Return the reader of an archive, ready to read, without heavy libraries."""
     with lean():
-        from verbatim.spark.folder import load
+        from verbatim.spark.folder import load_packed
         from verbatim.spark.reader import Answer
 
-        reader = load(Path(folder))
+        reader = load_packed(Path(archive))
         reader.mask(["Call 020 7946 0958 or write to jo@example.com"])
         responses = [[Answer("", "The staff was friendly, but the delivery came late")]]
         cut = reader.split(responses)
