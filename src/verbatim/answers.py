@@ -1,6 +1,12 @@
 """The answers of a response become its comment; masking an answer moves the ones after it."""
 
-import pandas as pd
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NOTHING = frozenset(
     ("stop", "ras", "r a s", "n a", "na", "nil", "none", "nothing", "nope", "no", "no comment", "no comments", "x")
@@ -8,6 +14,7 @@ NOTHING = frozenset(
     + ("sin comentarios", "niente", "geen", "inget", "null", "unsubscribe")
 )
 """Whole answers, without case and punctuation, that say nothing about anything."""
+_BETWEEN, _LETTER = re.compile(r"[\W_]+"), re.compile(r"[^\W\d_]")
 
 
 def join_answers(answers: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
@@ -26,6 +33,7 @@ def join_answers(answers: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> table = pd.DataFrame({"response_id": ["r1", "r1"], "question": ["why", "improve"], "text": ["Slow", "Speed"]})
     >>> placed, comments = join_answers(table)
     >>> placed["start"].tolist(), comments["r1"]
@@ -45,6 +53,7 @@ def span_ids(response_id: pd.Series) -> pd.Series:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> span_ids(pd.Series(["a", "a", "b"])).tolist()
     ['a.1', 'a.2', 'b.1']
     """
@@ -52,14 +61,12 @@ def span_ids(response_id: pd.Series) -> pd.Series:
     return response_id + "." + number.astype("str")
 
 
-def say_nothing(text: pd.Series) -> pd.Series:
-    """Tell answers that say nothing: "STOP", "RAS", "n/a", or no letter at all.
+def says_nothing(text: str) -> bool:
+    """Tell whether an answer says nothing: "STOP", "RAS", "n/a", or no letter at all.
 
     Examples
     --------
-    >>> say_nothing(pd.Series(["STOP", "R.A.S.", "10", "", "Stop calling me"])).tolist()
+    >>> [says_nothing(text) for text in ("STOP", "R.A.S.", "10", "", "Stop calling me")]
     [True, True, True, False, False]
     """
-    bare = text.str.replace(r"[\W_]+", " ", regex=True).str.strip().str.casefold()
-    wordless = ~text.str.contains(r"[^\W\d_]", regex=True)
-    return text.ne("") & (bare.isin(NOTHING) | wordless)
+    return text != "" and (_BETWEEN.sub(" ", text).strip().casefold() in NOTHING or not _LETTER.search(text))

@@ -1,7 +1,7 @@
 """Arguments and options that several commands take."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -25,4 +25,8 @@ Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an existin
 Earlier = Annotated[
     Path | None,
     typer.Option("--compared-with", metavar="RUN0", help="An earlier run: the report says what changed since."),
+]
+Engine = Annotated[
+    Literal["local", "spark"],
+    typer.Option("--engine", help="Where comments are read: on this machine, or by Spark's workers (docs/scale.md)."),
 ]

@@ -18,6 +18,7 @@ from verbatim.ledger import count_read
 from verbatim.nps import net_promoter_score
 from verbatim.pipeline import json_rows
 from verbatim.records import Reading, Role, Survey
+from verbatim.survey.arrow import ArrowStream
 from verbatim.survey.attributes import JOINED
 from verbatim.survey.read import read_survey
 
@@ -26,7 +27,7 @@ _ONE: tuple[Role, ...] = ("score", "comment", "date", "response_id", "respondent
 _READING = ("survey", "join", "segments", "accounts", "outcomes", "invitations")
 
 
-def read_configured(source: str | Path, config: Config) -> Survey:
+def read_configured(source: str | Path | ArrowStream, config: Config) -> Survey:
     """Read a survey with all the options that concern reading. Raises as `read_survey`."""
     return read_survey(
         source,

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from verbatim import commands_for_people as people
-from verbatim.arguments import AsJson, ConfigFile, Earlier, Overwrite, Query, RunFolder, SurveyFile
+from verbatim.arguments import AsJson, ConfigFile, Earlier, Engine, Overwrite, Query, RunFolder, SurveyFile
 from verbatim.errors import VerbatimError
 
 app = typer.Typer(
@@ -86,15 +86,20 @@ def run(
         bool, typer.Option("--resume", help="Continue a run that was stopped; stages done before are not done again.")
     ] = False,
     overwrite: Overwrite = False,
+    engine: Engine = "local",
     as_json: AsJson = False,
 ) -> None:
     """Find themes, rank the drivers of NPS and write tables and reports into a run folder."""
     from verbatim.running import Asked, run_survey
     from verbatim.terminal import print_result, summary
 
-    analysis = run_survey(
-        Asked(survey, out, query, config, model, from_manifest, resume, overwrite, as_json, compared_with)
-    )
+    asked = Asked(survey, out, query, config, model, from_manifest, resume, overwrite, as_json, compared_with)
+    if engine == "spark":
+        from verbatim.spark.engine import run_on_spark
+
+        analysis = run_on_spark(asked)
+    else:
+        analysis = run_survey(asked)
     if as_json:
         typer.echo(summary(analysis, out))
     else:

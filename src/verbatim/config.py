@@ -19,6 +19,7 @@ from verbatim.errors import ConfigError
 from verbatim.people.options import HandoffOptions
 from verbatim.people.plays import DEFAULT_PLAYS, Play
 from verbatim.report.options import ReportOptions
+from verbatim.spark.options import SparkOptions
 from verbatim.survey.accounts import AccountOptions
 from verbatim.survey.binning import GroupOptions
 from verbatim.survey.invitations import InvitationOptions
@@ -62,6 +63,7 @@ class Config(BaseModel):
     actions: tuple[ActionOptions, ...] = ()
     handoff: HandoffOptions = HandoffOptions()
     plays: tuple[Play, ...] = DEFAULT_PLAYS
+    spark: SparkOptions = SparkOptions()
 
 
 def load_config(path: str | Path | None, query: str | None = None) -> Config:

@@ -1,12 +1,16 @@
 """Score arithmetic: categories, the Net Promoter Score and its interval."""
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from verbatim.errors import TooFewResponses
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PROMOTER_FROM, PASSIVE_FROM, HIGHEST = 9, 7, 10
 CATEGORIES = ("promoter", "passive", "detractor")
@@ -39,9 +43,12 @@ def category(scores: pd.Series) -> pd.Series:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> category(pd.Series([10, 8, 0, None], dtype="Int8")).tolist()
     ['promoter', 'passive', 'detractor', nan]
     """
+    import pandas as pd
+
     named = np.select(
         [scores.ge(PROMOTER_FROM).fillna(False), scores.ge(PASSIVE_FROM).fillna(False)], CATEGORIES[:2], CATEGORIES[2]
     )

@@ -7,6 +7,15 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class EncoderCard:
+    """Which model made the vectors: its name, the sha256 of its weights (of its files, for foreign models), width."""
+
+    name: str
+    sha256: str
+    dim: int
+
+
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """How alike a student's and its teacher's vectors are, on texts that the student was not taught.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from dataclasses import asdict, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -25,7 +26,19 @@ from verbatim.given import Given, embed_coded, read_given
 from verbatim.ledger import count_read, count_rows
 from verbatim.minimum_group import without_small_groups
 from verbatim.people.plays import count_plays
-from verbatim.records import Analysis, Drivers, Embedding, Mentions, Pace, Progress, Spans, Survey, Theme, Themes
+from verbatim.records import (
+    Analysis,
+    Drivers,
+    Embedding,
+    Mentions,
+    Pace,
+    Progress,
+    SentimentReading,
+    Spans,
+    Survey,
+    Theme,
+    Themes,
+)
 from verbatim.text.embed import embed_spans
 from verbatim.text.encoder import Encoder, choose_encoder
 from verbatim.text.languages import language_counts, other_languages_note
@@ -117,11 +130,41 @@ def analyze(
     )
     if progress:
         progress("themes", 0, 1)
-    by_name = {"reader": reader}
     themed, themes, compared = stages.run(
-        "themes", lambda: _themes(read, embedding, reader, language, model, given, config), config.themes, known=by_name
+        "themes",
+        lambda: _themes(read, embedding, reader, language, model, given, config),
+        config.themes,
+        known={"reader": reader},
     )
-    themes = _as_shown(themes, masked, model is None)
+    found = Found(
+        masked, themed, reading, themes, reader, embedding.pace, language, languages, reading_note, given, compared
+    )
+    return conclude(found, model, config, stages, progress)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What reading a survey gave, on whatever machines: spans with themes and sentiment, and how they were read."""
+
+    survey: Survey
+    spans: Spans
+    reading: SentimentReading
+    themes: Themes
+    encoder: Encoder
+    pace: Pace
+    language: str
+    languages: Mapping[str, int]
+    note: str | None
+    given: Given
+    compared: pd.DataFrame
+
+
+def conclude(
+    found: Found, model: ThemeModel | None, config: Config, stages: Stages, progress: Progress | None = None
+) -> Analysis:
+    """Name the themes, attach them, rank the drivers and write down how it all came about."""
+    masked, themed, reading, by_name = found.survey, found.spans, found.reading, {"reader": found.encoder}
+    themes = _as_shown(found.themes, masked, model is None)
     themes, answers = stages.run("names", lambda: _named(themed, themes, model, config), config.naming, known=by_name)
     mentions = stages.run("attach", lambda: attach_themes(themed, themes.themes), keep=False)
     if progress:
@@ -139,15 +182,15 @@ def analyze(
         "packages": recorded_versions(),
         "options": config.model_dump(mode="json"),
         "seeds": {"drivers": config.drivers.seed},
-        "encoder": {**asdict(reader.card), **_pace(embedding.pace)},
-        "language": language,
-        "languages": languages,
+        "encoder": {**asdict(found.encoder.card), **_pace(found.pace)},
+        "language": found.language,
+        "languages": found.languages,
         "themes_from": "found in this survey" if model is None else "recognised with a given model",
-        **_guided_by(given, themes, compared),
+        **_guided_by(found.given, themes, found.compared),
         "sent_to_language_model": dict(answers.sent) if answers else {},
         "ledger": count_rows(masked, themed)._asdict(),
         "fallbacks": [
-            *(note for note in (reading_note, embedding.pace.note, other_languages_note(languages, language)) if note),
+            *filter(None, (found.note, found.pace.note, other_languages_note(found.languages, found.language))),
             *(() if reading.learned else reading.notes),
             *(answers.notes if answers else ()),
             *drivers.notes,

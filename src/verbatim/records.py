@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from verbatim.nps import Nps
@@ -19,6 +18,7 @@ from verbatim.over_time import OverTime as OverTime
 from verbatim.over_time import ProposedTheme as ProposedTheme
 from verbatim.over_time import Since as Since
 from verbatim.pace import Agreement as Agreement
+from verbatim.pace import EncoderCard as EncoderCard
 from verbatim.pace import Pace as Pace
 from verbatim.reading import Column as Column
 from verbatim.reading import JoinReport as JoinReport
@@ -27,7 +27,9 @@ from verbatim.reading import Role as Role
 from verbatim.scales import Outcome, RankedOutcome
 from verbatim.shown import Shown
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what reads comments on a cluster loads no pandas
+    import pandas as pd
+
     from verbatim.themes.model import ThemeModel
 
 RESPONSE_COLUMNS = ("response_id", "respondent_id", "score", "category", "comment", "date", "weight")
@@ -63,6 +65,12 @@ class Progress(Protocol):
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Note that ``done`` of ``total`` are done."""
         ...
+
+
+def _no_rows() -> pd.DataFrame:
+    import pandas
+
+    return pandas.DataFrame()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,7 +110,7 @@ class Survey:
     masked: Mapping[str, int] = field(default_factory=dict)
     outcomes: tuple[Outcome, ...] = ()
     orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    rates: pd.DataFrame = field(default_factory=pd.DataFrame)
+    rates: pd.DataFrame = field(default_factory=_no_rows)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,15 +155,6 @@ class SentimentReading:
     estimate_quality: pd.DataFrame
     learned: bool
     notes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class EncoderCard:
-    """Which model made the vectors: its name, the sha256 of its weights (of its files, for foreign models), width."""
-
-    name: str
-    sha256: str
-    dim: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)

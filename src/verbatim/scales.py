@@ -1,11 +1,16 @@
 """Scores beside the NPS: on which scale, and which answers make the top and the bottom box."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from verbatim.nps import Nps
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 BOXES: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "0-10": ((9, 10), (0, 1, 2, 3, 4, 5, 6)),
@@ -43,10 +48,13 @@ class Outcome:
 
         Examples
         --------
+        >>> import pandas as pd
         >>> csat = Outcome("CSAT", "CSAT", "1-5", (4, 5), (1, 2))
         >>> csat.points(pd.Series([5, 3, 1, None])).tolist()
         [100.0, 0.0, -100.0, nan]
         """
+        import pandas as pd
+
         gained = np.where(answers.isin(self.top), 100.0, np.where(answers.isin(self.bottom), -100.0, 0.0))
         return pd.Series(gained, index=answers.index).where(answers.notna())
 

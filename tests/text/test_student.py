@@ -74,7 +74,7 @@ def test_words_that_few_texts_hold_are_covered():
 
 
 def test_unknown_words_are_read_by_their_parts():
-    wording = Wording(["ab", "cd"], lambda words: [[len(word)] for word in words], 9)
+    wording = Wording.learnt(["ab", "cd"], lambda words: [[len(word)] for word in words], 9)
     row = wording.rows(["xyz"]).toarray()[0]
     assert row[: wording.n_known].tolist() == [0, 0] and row[wording.n_known + 3] == 1
 

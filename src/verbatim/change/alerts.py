@@ -108,9 +108,9 @@ def _spike_p(one: _Series, period: int) -> float:
     if not one.counts:
         gap = x / n - before / m
         return float(2 * norm.sf(abs(gap) / np.sqrt(one.variance * (1 / n + 1 / m))))
-    law = hypergeom(int(n + m), int(x + before), int(n))
-    point = float(law.pmf(int(x))) / 2
-    return min(1.0, 2 * min(float(law.cdf(int(x))) - point, float(law.sf(int(x))) + point))
+    law = int(n + m), int(x + before), int(n)
+    point, below, above = (float(chance(int(x), *law)) for chance in (hypergeom.pmf, hypergeom.cdf, hypergeom.sf))
+    return min(1.0, 2 * min(below - point / 2, above + point / 2))
 
 
 def _change_points(track: Track, series: list[_Series], options: ChangeOptions) -> list[tuple[object, ...]]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from pydantic import ValidationError
 
-from verbatim.answers import join_answers, say_nothing
+from verbatim.answers import join_answers, says_nothing
 from verbatim.errors import ConfigError, SurveyError
 from verbatim.nps import category
 from verbatim.records import Column, Reading, Survey
@@ -290,7 +290,7 @@ def _recoded(scores: ScoreCells, kept: pd.Series, dates: DateCells | None, optio
 
 
 def _said_of_answers(texts: pd.DataFrame) -> list[str]:
-    silent = sum(int(say_nothing(texts[name]).sum()) for name in texts)
+    silent = sum(int(texts[name].map(says_nothing).sum()) for name in texts)
     lost = sum(int(texts[name].str.contains("\ufffd", regex=False).sum()) for name in texts)
     notes = []
     if silent:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from verbatim.records import Embedding, Pace, Progress, Spans, Survey
@@ -12,7 +15,11 @@ from verbatim.text.pace import choose_reader
 from verbatim.text.pieces import cut_pieces
 from verbatim.vectors import runs, spacious, unit
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 _SPANS_AT_ONCE = 50_000
+Places = NDArray[np.int64]
 _NOUN, _SPAN = 0.7, 0.5  # weight of a piece's noun and of its span beside the piece; both flat from 0.5 to 1
 
 
@@ -47,34 +54,89 @@ def embed_spans(
     """
     options = options or EncoderOptions()
     encoder = encoder or load_encoder(options)
+    given = _lay_out(survey, spans, language)
+    reader, pace = given.reader(encoder, options, progress)
+    whole, piece, noun, of_piece, comment = given.whole, given.piece, given.noun, given.of_piece, given.whole[:, 0]
+    in_context, of_pieces = spacious((len(whole), encoder.card.dim)), spacious((len(piece), encoder.card.dim))
+    for here in runs(comment, _SPANS_AT_ONCE if pace.speed == "fast" else len(comment)):
+        own = slice(*np.searchsorted(of_piece, [here.start, here.stop]))
+        told = progress if pace.speed == "exact" else None
+        in_context[here], of_pieces[own] = read_in_context(
+            reader, given.comments, whole[here], piece[own], noun[own], of_piece[own] - here.start, told
+        )
+        if progress and pace.speed == "fast":
+            progress("embed", here.stop, len(comment))
+    if pace.speed == "exact":
+        own_words = encode_alone(reader, given.texts, progress)
+    else:
+        own_words = read_alone(reader, given.texts)
+    return Embedding(in_context, own_words, given.pieces, of_pieces, encoder.card, pace)
+
+
+def reader_of_spans(
+    survey: Survey,
+    spans: Spans,
+    options: EncoderOptions,
+    encoder: Encoder,
+    progress: Progress | None = None,
+    language: str = "en",
+) -> tuple[Encoder, Pace]:
+    """Return what `embed_spans` would read with, and why; arguments and errors as there."""
+    return _lay_out(survey, spans, language).reader(encoder, options, progress)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Layout:
+    """Comments, the places of spans, pieces and nouns in them, and the spans' own texts."""
+
+    comments: list[str]
+    texts: list[str]
+    pieces: pd.DataFrame
+    of_piece: NDArray[np.int64]
+    whole: Places
+    piece: Places
+    noun: Places
+
+    def reader(self, encoder: Encoder, options: EncoderOptions, progress: Progress | None) -> tuple[Encoder, Pace]:
+        places = np.concatenate([self.whole, self.piece, self.noun])
+        return choose_reader(encoder, self.comments, places, self.texts, options, progress)
+
+
+def _lay_out(survey: Survey, spans: Spans, language: str) -> _Layout:
+    import pandas as pd
+
     table, pieces = spans.table, cut_pieces(spans, language)
     commented = survey.responses.loc[survey.responses["response_id"].isin(table["response_id"])]
     index = pd.Series(np.arange(len(commented)), index=commented["response_id"])
     comment = index.loc[table["response_id"]].to_numpy()
     of_piece = pieces["span"].to_numpy()
-    whole = _places(comment, table["start"], table["end"])
-    piece = _places(comment[of_piece], pieces["start"], pieces["end"])
-    noun = _places(comment[of_piece], pieces["noun_start"], pieces["noun_end"])
-    comments, texts = commented["comment"].tolist(), table["text"].tolist()
-    reader, pace = choose_reader(encoder, comments, np.concatenate([whole, piece, noun]), texts, options, progress)
-    dim = encoder.card.dim
-    in_context, of_pieces = spacious((len(whole), dim)), spacious((len(piece), dim))
-    for here in runs(comment, _SPANS_AT_ONCE if pace.speed == "fast" else len(comment)):
-        own = slice(*np.searchsorted(of_piece, [here.start, here.stop]))
-        places, rows = np.unique(np.concatenate([whole[here], piece[own], noun[own]]), axis=0, return_inverse=True)
-        vectors = reader.encode(comments, places, progress if pace.speed == "exact" else None)
-        n, n_pieces = here.stop - here.start, own.stop - own.start
-        in_context[here], found, nouns = np.split(vectors[rows.ravel()], [n, n + n_pieces])
-        of_pieces[own] = unit(found + _NOUN * nouns + _SPAN * in_context[of_piece[own]])
-        if progress and pace.speed == "fast":
-            progress("embed", here.stop, len(comment))
-    return Embedding(in_context, _alone(reader, texts, pace, progress), pieces, of_pieces, encoder.card, pace)
+    return _Layout(
+        comments=commented["comment"].tolist(),
+        texts=table["text"].tolist(),
+        pieces=pieces,
+        of_piece=of_piece,
+        whole=_places(comment, table["start"], table["end"]),
+        piece=_places(comment[of_piece], pieces["start"], pieces["end"]),
+        noun=_places(comment[of_piece], pieces["noun_start"], pieces["noun_end"]),
+    )
 
 
-def _alone(reader: Encoder, texts: list[str], pace: Pace, progress: Progress | None) -> NDArray[np.float32]:
-    """Vectors of spans by their own words; a student reads some at a time, into a file where they are many."""
-    if pace.speed == "exact":
-        return encode_alone(reader, texts, progress)
+def read_in_context(
+    reader: Encoder, comments: Sequence[str], whole: Places, piece: Places, noun: Places,
+    of_piece: NDArray[np.int64], progress: Progress | None = None,
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:  # fmt: skip
+    """Unit vectors of spans (n_spans, dim), and of their pieces (n_pieces, dim) with their nouns and spans.
+
+    ``whole``, ``piece`` and ``noun`` hold comment index, start and end, ``of_piece`` the row of each piece's span.
+    """
+    places, rows = np.unique(np.concatenate([whole, piece, noun]), axis=0, return_inverse=True)
+    vectors = reader.encode(comments, places, progress)[rows.ravel()]
+    in_context, found, nouns = np.split(vectors, [len(whole), len(whole) + len(piece)])
+    return in_context, unit(found + _NOUN * nouns + _SPAN * in_context[of_piece])
+
+
+def read_alone(reader: Encoder, texts: Sequence[str]) -> NDArray[np.float32]:
+    """Vectors of spans by their own words; a quick encoder reads some at a time, into a file where they are many."""
     vectors = spacious((len(texts), reader.card.dim))
     for start in range(0, len(texts), _SPANS_AT_ONCE):
         vectors[start : start + _SPANS_AT_ONCE] = encode_alone(reader, texts[start : start + _SPANS_AT_ONCE])

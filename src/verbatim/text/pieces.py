@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import NamedTuple
-
-import pandas as pd
+from typing import TYPE_CHECKING, NamedTuple
 
 from verbatim.records import Spans
 from verbatim.text.tags import tag_words
 from verbatim.text.vocabulary import WORD, Vocabulary, vocabulary
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # What stands before a noun and belongs to it: articles, adjectives, adverbs, participles, and the word that joins them.
 _MODIFIES = frozenset({"DT", "PDT", "PRP$", "JJ", "JJR", "JJS", "RB", "RBR", "RBS", "VBN", "VBG", "CD"})
@@ -44,6 +45,8 @@ def cut_pieces(spans: Spans, language: str) -> pd.DataFrame:
         comment), ``names`` (whether the piece holds a noun that can be a subject; its span in other languages,
         a content word). Every span has a piece; the pieces of a span cover it, in order.
     """
+    import pandas as pd
+
     known = vocabulary(language)
     table = spans.table
     cut = {text: list(pieces_of(text, known)) for text in table["text"].unique()}

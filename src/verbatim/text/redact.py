@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -24,7 +26,19 @@ QUOTED = ("score", "weight")  # roles whose cells a reason quotes, cut short: a 
 EMAIL = re.compile(r"(?<![^\s@])[^\s@]+@[^\s@]+\.[^\s@]")
 
 
-def redact(survey: Survey, options: RedactOptions | None = None, progress: Progress | None = None) -> Survey:
+class MaskedAnswers(NamedTuple):
+    """Answers that were masked elsewhere, in the order of ``Survey.answers``, and what was masked, counts by kind."""
+
+    texts: Sequence[str]
+    counts: Mapping[str, int]
+
+
+def redact(
+    survey: Survey,
+    options: RedactOptions | None = None,
+    progress: Progress | None = None,
+    masked: MaskedAnswers | None = None,
+) -> Survey:
     """Mask personal data in everything that a run keeps of a survey.
 
     Parameters
@@ -35,6 +49,8 @@ def redact(survey: Survey, options: RedactOptions | None = None, progress: Progr
         Kinds to mask, words to mask and to leave, where the key of the ids is.
     progress : Progress, optional
         Called with "redact" and the number of suspicious texts.
+    masked : MaskedAnswers, optional
+        Where the answers were masked already; the rest is masked here.
 
     Returns
     -------
@@ -53,12 +69,13 @@ def redact(survey: Survey, options: RedactOptions | None = None, progress: Progr
     if key is None:
         _refuse_addresses(survey)
     masker = Masker(options)
-    masked = masker.mask_all(survey.answers["text"], progress)
-    answers, comments = join_answers(survey.answers.assign(text=[one.text for one in masked]).astype({"text": "str"}))
+    if masked is None:
+        every = masker.mask_all(survey.answers["text"], progress)
+        masked = MaskedAnswers([one.text for one in every], sum((one.counts for one in every), Counter()))
+    answers, comments = join_answers(survey.answers.assign(text=masked.texts).astype({"text": "str"}))
     responses = survey.responses.assign(comment=survey.responses["response_id"].map(comments).astype("str"))
     for name in survey.segments:
         responses[name] = _masked(responses[name], masker)
-    counts = sum((one.counts for one in masked), Counter())
     if key is not None:
         responses, answers = _hashed_ids(responses, key), _hashed_ids(answers, key)
     return replace(
@@ -71,7 +88,7 @@ def redact(survey: Survey, options: RedactOptions | None = None, progress: Progr
             columns=tuple(replace(one, reason=masker.mask(one.reason).text) for one in survey.reading.columns),
             notes=tuple(masker.mask(note).text for note in survey.reading.notes),
         ),
-        masked={kind: n for kind, n in sorted(counts.items()) if n},
+        masked={kind: n for kind, n in sorted(masked.counts.items()) if n},
         rates=survey.rates.assign(value=_masked(survey.rates["value"], masker)) if len(survey.rates) else survey.rates,
     )
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
-from verbatim.answers import say_nothing, span_ids
+from verbatim.answers import says_nothing, span_ids
 from verbatim.records import Progress, Spans, Survey
 from verbatim.text.clauses import clauses, joined_clauses
 from verbatim.text.edges import whole_points
 from verbatim.text.lists import list_items, points
 from verbatim.text.sentences import Offsets, SentenceRules, addresses, sentence_rules, sentences
 from verbatim.text.vocabulary import detect_language
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class SplitOptions(BaseModel):
@@ -60,9 +63,8 @@ def split_comments(survey: Survey, options: SplitOptions | None = None, progress
     options = options.model_copy(update={"language": resolve_language(survey, options)})
     answers = survey.answers.sort_values(["response_id", "start"], kind="stable").reset_index(drop=True)
     distinct = answers["text"].drop_duplicates()
-    silent = say_nothing(distinct)
-    cuts: dict[str, list[Offsets]] = {text: [] for text in distinct[silent]}
-    texts = distinct[~silent].tolist()
+    cuts: dict[str, list[Offsets]] = {text: [] for text in distinct if says_nothing(text)}
+    texts = [text for text in distinct if text not in cuts]
     for done, (text, offsets) in enumerate(zip(texts, split_texts(texts, options), strict=True), 1):
         cuts[text] = offsets
         if progress and (done % 500 == 0 or done == len(texts)):
@@ -97,6 +99,8 @@ def _points(text: str, rules: SentenceRules) -> Iterator[Offsets]:
 
 
 def _spans_table(answers: pd.DataFrame, cuts: dict[str, list[Offsets]]) -> pd.DataFrame:
+    import pandas as pd
+
     counts = np.array([len(cuts[text]) for text in answers["text"]], dtype=int)
     offsets = np.array([piece for text in answers["text"] for piece in cuts[text]], dtype=np.int64).reshape(-1, 2)
     rows = answers.loc[np.repeat(np.arange(len(answers)), counts)].reset_index(drop=True)

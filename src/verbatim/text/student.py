@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +15,7 @@ from verbatim.text.wording import Wording
 from verbatim.vectors import unit
 
 _BLOCK = 10_000
+_MATRICES, _CARD, _TOKENIZER = "student.safetensors", "student.json", "tokenizer.json"
 
 
 class StudentEncoder:
@@ -48,6 +52,35 @@ class StudentEncoder:
             if progress:
                 progress("embed", start + len(block), len(spans))
         return vectors
+
+    def save(self, folder: Path, tokenizer: str) -> None:
+        """Write the tables, the words and the model's tokenizer (JSON) into ``folder``, for `load`."""
+        from safetensors.numpy import save_file
+
+        wording = self._wording
+        arrays = {"names": wording.names, "idf": wording.idf, "alone": self._alone, "inside": self._inside}
+        save_file({name: np.ascontiguousarray(each) for name, each in arrays.items()} | {"around": self._around},
+                  folder / _MATRICES)  # fmt: skip
+        told = {"card": asdict(self.card), "known": wording.known, "unseen": float(wording.unseen)}
+        (folder / _CARD).write_text(json.dumps(told | {"n_parts": wording.n_parts}) + "\n", encoding="utf-8")
+        (folder / _TOKENIZER).write_text(tokenizer, encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> StudentEncoder:
+        """Read what `save` wrote; the model's weights are not needed, nor its library."""
+        from safetensors.numpy import load_file
+        from tokenizers import Tokenizer
+
+        tokens = Tokenizer.from_file(str(folder / _TOKENIZER))
+        tokens.no_padding()
+        tokens.no_truncation()
+
+        def spell(words: Sequence[str]) -> list[list[int]]:
+            return [each.ids for each in tokens.encode_batch(list(words), add_special_tokens=False)]
+
+        told, arrays = json.loads((folder / _CARD).read_text(encoding="utf-8")), load_file(folder / _MATRICES)
+        wording = Wording(told["known"], arrays["names"], arrays["idf"], told["unseen"], spell, told["n_parts"])
+        return cls(EncoderCard(**told["card"]), wording, arrays["alone"], arrays["inside"], arrays["around"])
 
     def _read(self, comments: Sequence[str], spans: NDArray[np.int64]) -> NDArray[np.float32]:
         own = [comments[comment][start:end] for comment, start, end in spans.tolist()]

@@ -84,7 +84,7 @@ def teach(
     places = _places(comments, spans, read)
     alone = covering(set(texts), _TEXTS_EACH * taught)
     tokens = teacher.token_table()
-    wording = Wording([*read, *alone], teacher.spell, len(tokens))
+    wording = Wording.learnt([*read, *alone], teacher.spell, len(tokens))
     lesson = _Lesson(tokens, [wording.rows(alone)], encode_alone(teacher, alone, progress))
     (of_alone,), agreement = lesson.learned(np.arange(len(alone)))
     within = _some_within(places, read, _SPANS_EACH * taught)

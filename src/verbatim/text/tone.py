@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from verbatim.text.encoder import Encoder, encode_alone
@@ -97,5 +96,5 @@ def _without_content(sentences: Sequence[str], vocabulary: Vocabulary) -> tuple[
 
 
 def _map_distinct(texts: Sequence[str], judge: Callable[[str], bool]) -> NDArray[np.bool_]:
-    codes, distinct = pd.factorize(np.asarray(texts, dtype=object))
-    return np.array([judge(text) for text in distinct], dtype=bool)[codes]
+    found = {text: judge(text) for text in dict.fromkeys(texts)}
+    return np.array([found[text] for text in texts], dtype=bool)

@@ -61,6 +61,10 @@ class TransformerEncoder:
         """Return the model's tokens of each word."""
         return self._model.tokenizer(list(words), add_special_tokens=False, verbose=False)["input_ids"]  # type: ignore[no-any-return]
 
+    def tokenizer(self) -> str:
+        """Return the model's tokenizer as JSON, from which `spell` can be done without the model."""
+        return self._model.tokenizer.backend_tokenizer.to_str()  # type: ignore[no-any-return]
+
     def token_table(self) -> NDArray[np.float32]:
         """Return the vectors of the model's tokens before it has read any text, (n_tokens, width)."""
         table: NDArray[np.float32] = self._model[0].auto_model.get_input_embeddings().weight.detach().float().numpy()

@@ -11,16 +11,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from verbatim.records import EncoderCard, Survey, Theme
+from verbatim.records import Survey, Theme
 from verbatim.shown import Shown
 from verbatim.text.encoder import Encoder
 from verbatim.text.lexical import LexicalEncoder
 from verbatim.themes import edits
 from verbatim.themes.guide import Guide
 from verbatim.themes.history import Edit, Origin
-from verbatim.themes.prototypes import Prototypes
-from verbatim.themes.units import View
-from verbatim.vectors import group_means, unit
+from verbatim.themes.recogniser import Recogniser
+from verbatim.vectors import group_means
 
 if TYPE_CHECKING:
     from altair import FacetChart, HConcatChart, LayerChart
@@ -31,25 +30,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ThemeModel(Shown):
-    """Themes, where they lie, and the spans they were found in. No method changes it: every edit returns a new model.
+class ThemeModel(Recogniser, Shown):
+    """A `Recogniser` and the spans its themes were found in. No method changes it: every edit returns a new model.
 
     Attributes
     ----------
-    themes : tuple of Theme
-    prototypes : Prototypes
-        Points of the themes, by their rows in ``themes``, in the centred space.
-    centre : float32 array, shape (dim,)
-        Mean span vector of the survey the themes were found in; taken off before comparing.
-    min_similarity, clear_similarity : float
-        What is less similar (cosine) to its nearest theme has none; what is less similar than clear has one only where
-        nothing in its comment is clearer.
-    view : "pieces" or "answers"
-        Whether pieces of spans were clustered or whole answers (`verbatim.themes.units`).
-    language : str
-        Language of the stop words, two letters.
-    encoder : EncoderCard
-        Only vectors of this encoder can be compared.
     members : DataFrame
         ``text, theme_id`` of the units of the survey the themes were found in, sorted; "" where there is no theme.
     vectors : float32 array, shape (n_members, dim)
@@ -71,14 +56,6 @@ class ThemeModel(Shown):
         Surveys whose drivers have been shown, as `verbatim.pipeline` marks them.
     """
 
-    themes: tuple[Theme, ...]
-    prototypes: Prototypes
-    centre: NDArray[np.float32]
-    min_similarity: float
-    clear_similarity: float
-    view: View
-    language: str
-    encoder: EncoderCard
     members: pd.DataFrame
     vectors: NDArray[np.float32]
     reader: LexicalEncoder | None = None
@@ -106,23 +83,10 @@ class ThemeModel(Shown):
         centroids[broader] = group_means(centroids, over, len(self.themes))[broader]
         return centroids
 
-    def nearest(self, vectors: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-        """Nearest theme of each unit: its row in ``themes`` (-1: none is near enough) and the cosine, 4 decimals.
-
-        Broader themes are nobody's nearest: what belongs to one belongs to one of its parts.
-
-        Parameters
-        ----------
-        vectors : float32 array, shape (n_units, dim)
-            From the encoder in ``encoder``, of units of the model's view.
-        """
-        rows = unit(vectors - self.centre)
-        near, similarity = self.prototypes.nearest(rows)
-        return np.where(similarity >= self.min_similarity, self.prototypes.themes(rows, near), -1), similarity
-
-    def similarity(self, vectors: NDArray[np.float32], rows: NDArray[np.intp]) -> NDArray[np.float64]:
-        """Cosine (n_spans,), 4 decimals, of each span to the theme in the row of ``themes`` given for it."""
-        return self.prototypes.similarity(unit(vectors - self.centre), rows)[0]
+    @property
+    def guided(self) -> bool:
+        """Whether people gave themes to it, which are judged and not only compared."""
+        return self.guide is not None
 
     def rename(self, theme: str, name: str, *, why: str = "") -> ThemeModel:
         """Give a theme another name; its id and its comments stay.

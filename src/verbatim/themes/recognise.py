@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from verbatim.answers import span_ids
 from verbatim.records import Spans, Theme
 from verbatim.text.tone import COMPLAINT, PRAISE, SUBJECT
-from verbatim.themes.model import ThemeModel
+from verbatim.themes.recogniser import Recogniser
 from verbatim.themes.units import Units
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 GENERAL_NAMES = {PRAISE: "General praise", COMPLAINT: "General dissatisfaction"}
 TONES: dict[str, Literal["praise", "complaint"]] = {PRAISE: "praise", COMPLAINT: "complaint"}
 _EXEMPLARS = 8
 
 
-def assign(model: ThemeModel, units: Units) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+def assign(model: Recogniser, units: Units) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """Row of each unit's theme in the model (-1: none) and its similarity to that theme.
 
     A unit that is not clearly of its theme counts only where nothing in its comment is clearer. The two general themes
@@ -37,7 +39,7 @@ def assign(model: ThemeModel, units: Units) -> tuple[NDArray[np.intp], NDArray[n
     kinds = np.where(general & (units.kinds == SUBJECT), np.where(units.praises, PRAISE, COMPLAINT), units.kinds)
     for kind, tone in TONES.items():
         here = kinds == kind
-        if tone in place or not model.guide:  # a codebook may have taken in what has no subject
+        if tone in place or not model.guided:  # a codebook may have taken in what has no subject
             rows[here] = place.get(tone, -1)
         if tone in place:
             similarity[here] = model.similarity(units.vectors[here], rows[here])
@@ -52,25 +54,43 @@ def spans_with_themes(
 
     A span with a subject has no general theme beside it.
     """
-    general = np.array([theme.kind == "general" for theme in themes], dtype=bool)
-    found = pd.DataFrame({"span": units.span, "row": rows[units.unit], "similarity": similarity[units.unit]})
-    found = found[found["row"] >= 0].assign(general=lambda pairs: general[pairs["row"]])
-    found = found.sort_values(["span", "general", "similarity", "row"], ascending=[True, True, False, True])
-    found = found.drop_duplicates(["span", "row"])
-    alone = found["general"].groupby(found["span"]).transform("all")
-    found = found[~found["general"] | alone]
-    left = np.setdiff1d(np.arange(len(spans.table)), found["span"])
-    full = pd.concat([found, pd.DataFrame({"span": left, "row": -1, "similarity": np.nan})], ignore_index=True)
-    full = full.sort_values("span", kind="stable")
+    import pandas as pd
+
+    span, row, near = themes_of_spans(len(spans.table), units, rows, similarity, themes)
     ids = np.array([*(theme.theme_id for theme in themes), None], dtype=object)
-    table = spans.table.iloc[full["span"].to_numpy(dtype=np.intp)].reset_index(drop=True)
+    table = spans.table.iloc[span].reset_index(drop=True)
     return Spans(
         table.assign(
             span_id=span_ids(table["response_id"]),
-            theme_id=pd.Series(ids[full["row"].to_numpy(dtype=np.intp)], dtype="str"),
-            similarity=full["similarity"].to_numpy(dtype=float),
+            theme_id=pd.Series(ids[row], dtype="str"),
+            similarity=near,
         )
     )
+
+
+def themes_of_spans(
+    n_spans: int, units: Units, rows: NDArray[np.intp], similarity: NDArray[np.float64], themes: Sequence[Theme]
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
+    """Pairs of a span and a theme's row (-1: none) with their similarity, by span, the likest first.
+
+    Every span has a pair. A span with a subject has no general theme beside it.
+    """
+    span, row, near = units.span, rows[units.unit], similarity[units.unit]
+    held = np.flatnonzero(row >= 0)
+    general = np.array([theme.kind == "general" for theme in themes], dtype=bool)[row[held]]
+    order = np.lexsort((row[held], -near[held], general, span[held]))
+    span, row, near, general = span[held][order], row[held][order], near[held][order], general[order]
+    _, first = np.unique(np.column_stack([span, row]), axis=0, return_index=True)
+    first.sort()
+    span, row, near, general = span[first], row[first], near[first], general[first]
+    has_subject = np.zeros(n_spans, dtype=bool)
+    has_subject[span[~general]] = True
+    kept = np.flatnonzero(~(general & has_subject[span]))
+    left = np.setdiff1d(np.arange(n_spans), span[kept])
+    span = np.concatenate([span[kept], left])
+    order = np.argsort(span, kind="stable")
+    row, near = np.concatenate([row[kept], np.full(len(left), -1)]), np.append(near[kept], np.full(len(left), np.nan))
+    return span[order], row[order], near[order]
 
 
 def with_exemplars(themes: Sequence[Theme], table: pd.DataFrame) -> tuple[Theme, ...]:

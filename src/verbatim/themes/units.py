@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from verbatim.records import Embedding, Spans
@@ -54,6 +53,8 @@ class Units:
 
     def with_copies(self, rows: NDArray[np.intp]) -> Units:
         """Return the units and, after them, these again: for units that speak of a further theme."""
+        import pandas as pd
+
         n = len(self.texts)
         copied = pd.DataFrame({"unit": rows, "copy": n + np.arange(len(rows))}).merge(
             pd.DataFrame({"unit": self.unit, "span": self.span}), on="unit"
@@ -67,52 +68,104 @@ class Units:
         )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Read:
+    """Spans and their pieces as arrays, row for row: what units are made of.
+
+    Attributes
+    ----------
+    comment, answer : int arrays, shape (n_spans,)
+        Which comment, and which answer of it, each span stands in.
+    texts : object array of str, shape (n_spans,)
+    in_context : float32 array, shape (n_spans, dim)
+    piece_of : int array, shape (n_pieces,)
+        Row of the span of each piece.
+    start, end : int arrays, shape (n_pieces,)
+        Where the piece stands in its span.
+    names : bool array, shape (n_pieces,)
+    of_pieces : float32 array, shape (n_pieces, dim)
+    """
+
+    comment: NDArray[np.intp]
+    answer: NDArray[np.intp]
+    texts: NDArray[np.object_]
+    in_context: NDArray[np.float32]
+    piece_of: NDArray[np.int64]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    names: NDArray[np.bool_]
+    of_pieces: NDArray[np.float32]
+
+
 def units_of(view: View, spans: Spans, embedding: Embedding, tones: Tones) -> Units:
     """Take the units of a survey, one view or the other."""
-    return _pieces(spans, embedding, tones) if view == "pieces" else _answers(spans, embedding, tones)
+    return units_read(view, _read(spans, embedding), tones)
 
 
-def _pieces(spans: Spans, embedding: Embedding, tones: Tones) -> Units:
-    """Pieces that name something, and the spans that name nothing, whole."""
+def units_read(view: View, read: Read, tones: Tones) -> Units:
+    """Take the units of what was read, one view or the other."""
+    return _pieces(read, tones) if view == "pieces" else _answers(read, tones)
+
+
+def _read(spans: Spans, embedding: Embedding) -> Read:
+    import pandas as pd
+
     table, pieces = spans.table, embedding.pieces
     of = pieces["span"].to_numpy()
-    names = pieces["names"].to_numpy()
-    span_names = np.zeros(len(table), dtype=bool)
+    start = table["start"].to_numpy()[of]
+    key = table["response_id"].astype(object) + "\n" + table["question"].astype(object)
+    return Read(
+        comment=pd.factorize(table["response_id"])[0],
+        answer=pd.factorize(key)[0],
+        texts=table["text"].to_numpy(dtype=object),
+        in_context=embedding.in_context,
+        piece_of=of,
+        start=pieces["start"].to_numpy() - start,
+        end=pieces["end"].to_numpy() - start,
+        names=pieces["names"].to_numpy(),
+        of_pieces=embedding.of_pieces,
+    )
+
+
+def _pieces(read: Read, tones: Tones) -> Units:
+    """Pieces that name something, and the spans that name nothing, whole."""
+    of, names = read.piece_of, read.names
+    span_names = np.zeros(len(read.texts), dtype=bool)
     span_names[of[names]] = True
     kept = np.flatnonzero((names | ~span_names[of]) & (tones.kinds[of] != EMPTY))
     of = of[kept]
-    start = table["start"].to_numpy()[of]
-    places = zip(
-        table["text"].to_numpy(dtype=object)[of],
-        (pieces["start"].to_numpy()[kept] - start).tolist(),
-        (pieces["end"].to_numpy()[kept] - start).tolist(),
-        strict=True,
-    )
+    places = zip(read.texts[of], read.start[kept].tolist(), read.end[kept].tolist(), strict=True)
     texts = np.array([text[a:b].strip() for text, a, b in places], dtype=object)
-    vectors = embedding.of_pieces[kept]
-    comment = pd.factorize(table["response_id"])[0][of]
+    vectors, comment = read.of_pieces[kept], read.comment[of]
     return _ordered(vectors, texts, tones.kinds[of], tones.praises[of], comment, of, np.arange(len(of)), of)
 
 
-def _answers(spans: Spans, embedding: Embedding, tones: Tones) -> Units:
+def _answers(read: Read, tones: Tones) -> Units:
     """Answers, read as the mean of their spans, longer spans more."""
-    table = spans.table
     says = np.flatnonzero(tones.kinds != EMPTY)
-    key = table["response_id"].astype(object) + "\n" + table["question"].astype(object)
-    answer, _ = pd.factorize(key.to_numpy()[says])
+    answer = _numbered(read.answer[says])
     n = int(answer.max()) + 1 if len(answer) else 0
     subject = tones.kinds[says] == SUBJECT
     has_subject = np.bincount(answer, subject, n) > 0
     keep = subject | ~has_subject[answer]
-    weight = table["text"].str.len().to_numpy(dtype=np.float32)[says] * keep
-    vectors = np.zeros((n, embedding.in_context.shape[1]), np.float32)
-    np.add.at(vectors, answer, embedding.in_context[says] * weight[:, None])
+    weight = np.array([len(text) for text in read.texts[says]], dtype=np.float32) * keep
+    vectors = np.zeros((n, read.in_context.shape[1]), np.float32)
+    np.add.at(vectors, answer, read.in_context[says] * weight[:, None])
     _, first = np.unique(answer, return_index=True)
-    texts = pd.Series(table["text"].to_numpy(dtype=object)[says]).groupby(answer).agg(" ".join).to_numpy(dtype=object)
+    said: list[list[str]] = [[] for _ in range(n)]
+    for place, text in zip(answer.tolist(), read.texts[says], strict=True):
+        said[place].append(text)
+    texts = np.array([" ".join(each) for each in said], dtype=object)
     kinds = np.where(has_subject, SUBJECT, tones.kinds[says][first])
     praises = np.bincount(answer, np.where(tones.praises[says], weight, -weight), n) > 0
-    comment = pd.factorize(table["response_id"])[0][says][first]
+    comment = read.comment[says][first]
     return _ordered(unit(vectors), texts, kinds, praises, comment, says[first], answer[keep], says[keep])
+
+
+def _numbered(keys: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Keys numbered in the order in which they first come."""
+    _, first, number = np.unique(keys, return_index=True, return_inverse=True)
+    return np.argsort(np.argsort(first))[number]
 
 
 def _ordered(
@@ -147,7 +200,7 @@ def best_view(
     the public sets, communities agree at an AMI of 0.94 between resamples of 3,000 banking questions and 0.85 of 500,
     and at 0.82 and 0.76 where comments make several points.
     """
-    units = _answers(spans, embedding, tones)
+    units = _answers(_read(spans, embedding), tones)
     rows = np.flatnonzero(units.kinds == SUBJECT)
     if (
         embedding.encoder.name.startswith(LEXICAL)
