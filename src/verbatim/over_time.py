@@ -75,7 +75,8 @@ class OverTime:
 class Bar:
     """A bar of a waterfall, in NPS points: the NPS at either end (``end``), or a line that leads from one to the other.
 
-    ``low`` and ``high`` are None where several lines are added up.
+    ``low`` and ``high`` are None where several lines are added up. ``sure`` says that it beats the noise: a theme's
+    line with all themes looked at together, another by its interval.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Bar:
     low: float | None
     high: float | None
     end: bool = False
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -310,7 +310,7 @@ def make_timed(analysis: Analysis) -> Analysis:
     before = Nps(nps.score + 8, nps.low + 8, nps.high + 8, 300)
     bars = (
         Bar("NPS before", 0.0, before.score, None, None, True),
-        Bar(f"{names['T01']}: said more often", before.score, nps.score - 2, -14.0, -6.0),
+        Bar(f"{names['T01']}: said more often", before.score, nps.score - 2, -14.0, -6.0, sure=True),
         Bar("Not accounted for", nps.score - 2, nps.score, -3.0, 7.0),
         Bar("NPS after", 0.0, nps.score, None, None, True),
     )

@@ -43,7 +43,7 @@ def waterfall(bars: Sequence[Bar]) -> Picture:
 def _colour(bar: Bar) -> str:
     if bar.end:
         return ACCENT
-    if bar.low is None or bar.high is None or bar.low <= 0 <= bar.high:
+    if not bar.sure:
         return CHANCE
     return COST if bar.stop < bar.start else GAIN
 

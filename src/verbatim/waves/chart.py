@@ -26,21 +26,32 @@ def waterfall_bars(comparison: Comparison) -> tuple[Bar, ...]:
     themed = table[table["kind"].isin([MENTIONS, SEVERITY])]
     largest = themed.reindex(themed["points"].abs().sort_values(ascending=False, kind="stable").index).head(BARS)
     themes = {row["theme_id"]: row for row in comparison.themes.to_dict("records")}
-    rows: list[tuple[str, float, float | None, float | None]] = [
-        (f"{row['name']}: {_said(row, themes[row['theme_id']])}", row["points"], row["low"], row["high"])
+    rows: list[tuple[str, float, float | None, float | None, bool]] = [
+        (
+            f"{row['name']}: {_said(row, themes[row['theme_id']])}", row["points"], row["low"], row["high"],
+            _sure(row["low"], row["high"]) and _moved(themes[row["theme_id"]]),
+        )
         for row in largest.to_dict("records")
-    ]
+    ]  # fmt: skip
     rest = table.drop(index=largest.index).groupby("kind", sort=False)["points"].sum()
     whole = {row["kind"]: (row["low"], row["high"]) for row in comparison.summary.to_dict("records")}
     for kind, points in zip(rest.index.astype(str), rest.tolist(), strict=True):
         if abs(points) >= 0.05 or kind in (MIX, REST):
             low, high = whole[kind] if kind in (MIX, REST) else (None, None)
-            rows.append((WORDS[kind], points, low, high))
+            rows.append((WORDS[kind], points, low, high, _sure(low, high)))
     at, bars = comparison.before.score, [_end("NPS before", comparison.before.score)]
-    for name, points, low, high in sorted(rows, key=lambda row: (row[0] == WORDS[REST], -abs(row[1]))):
-        bars.append(Bar(name, at, at + points, low, high))
+    for name, points, low, high, sure in sorted(rows, key=lambda row: (row[0] == WORDS[REST], -abs(row[1]))):
+        bars.append(Bar(name, at, at + points, low, high, sure=sure))
         at += points
     return (*bars, _end("NPS after", comparison.after.score))
+
+
+def _sure(low: float | None, high: float | None) -> bool:
+    return low is not None and high is not None and not low <= 0 <= high
+
+
+def _moved(theme: Mapping[Hashable, Any]) -> bool:
+    return bool(theme["share_moved"] or theme["effect_moved"])
 
 
 def _said(line: Mapping[Hashable, Any], theme: Mapping[Hashable, Any]) -> str:
