@@ -30,7 +30,7 @@ test: install ## the test suite
 	$(BIN)/python -m pytest tests src -m "not browser" -n 2 --dist loadfile
 
 browser: install ## open the report in Chromium
-	$(BIN)/python -m pytest tests -m browser
+	$(BIN)/python -m pytest tests -m browser -n 2 --dist loadfile
 
 lint: install ## style
 	$(BIN)/ruff check src tests benchmarks
@@ -40,7 +40,7 @@ types: install ## mypy --strict
 	$(BIN)/mypy
 
 notebooks: install ## execute the notebooks
-	$(BIN)/python -m pytest --nbmake --nbmake-timeout=300 --allow-hosts=127.0.0.1,::1 notebooks
+	$(BIN)/python -m pytest --nbmake --nbmake-timeout=300 --allow-hosts=127.0.0.1,::1 -n 2 notebooks
 
 bench: install ## theme, driver and speed benchmarks: make bench DATA=folder
 	$(BIN)/python -m benchmarks.drivers

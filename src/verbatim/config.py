@@ -161,6 +161,10 @@ def _explain(fault: Any, source: str) -> str:
         near = difflib.get_close_matches(keys[-1], allowed, n=1, cutoff=0.5)
         hint = f'Did you mean "{near[0]}"?' if near else f"Allowed here: {', '.join(allowed)}."
         return f'{source}: "{where}" is not an option. {hint}'
+    if fault["type"] == "missing":
+        return f'{source}: "{where}" is missing.'
+    if fault["type"] == "tuple_type" and isinstance(fault["input"], dict):
+        return f"{source}: [{where}] can be there several times: write [[{where}]]."
     return f"{source}: {where} = {_short(json.dumps(fault['input'], default=str))} is not allowed: {fault['msg']}."
 
 
