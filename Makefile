@@ -5,7 +5,7 @@ export HF_HUB_OFFLINE = 1
 export TOKENIZERS_PARALLELISM = false
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test browser lint types notebooks bench torture screenshots clean
+.PHONY: help install demo test browser lint types notebooks bench torture licences screenshots clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -50,8 +50,17 @@ bench: install ## theme, driver and speed benchmarks: make bench DATA=folder
 	$(BIN)/python -m benchmarks.sentiment --data $(DATA)
 	$(BIN)/python -m benchmarks.speed --data $(DATA)
 
-torture: install ## kill runs at random moments, resume them, compare the bytes (docs/reliability.md)
+torture: install ## hours: kills, fuzzing, long texts, mutation, packaging (docs/reliability.md)
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -r requirements-torture.txt
 	$(BIN)/python -m benchmarks.torture --kills 50 --seed 1
+	$(BIN)/python -m benchmarks.fuzz --seconds 1200 --seed 1
+	$(BIN)/python -m benchmarks.regexes
+	$(BIN)/python -m benchmarks.mutation
+	$(BIN)/python -m benchmarks.supply_chain
+	-$(BIN)/pip-audit -r constraints.txt --no-deps --disable-pip
+
+licences: install ## docs/licences.md from what is installed
+	$(BIN)/python -m benchmarks.licences > docs/licences.md
 
 screenshots: demo ## the picture of the report in the README (needs Chromium)
 	$(BIN)/python -m benchmarks.screenshots demo/run/report.html docs/report.png

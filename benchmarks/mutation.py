@@ -12,11 +12,13 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+_MUTMUT = str(Path(sys.executable).with_name("mutmut"))
 TESTS = {
     "nps": ["tests/test_nps.py"],
     "drivers/effects": ["tests/drivers/test_effects.py"],
@@ -47,18 +49,18 @@ def mutate(module: str, place: Path, jobs: int) -> dict[str, object]:
     (place / "pyproject.toml").write_text(project + config, encoding="utf-8")
     kept = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     told = {"cwd": place, "env": kept | {"CI": "1"}, "text": True, "stdout": subprocess.PIPE}
-    log = subprocess.run(["mutmut", "run"], stderr=subprocess.STDOUT, check=False, **told).stdout
+    log = subprocess.run([_MUTMUT, "run"], stderr=subprocess.STDOUT, check=False, **told).stdout
     counts = re.findall(r"(\d+)/(\d+)  🎉 (\d+) .*?⏰ (\d+)", log)
     if not counts:
         return {"module": module, "failed": log.splitlines()[-15:]}
     _, made, killed, late = map(int, counts[-1])
-    results = subprocess.run(["mutmut", "results"], stderr=subprocess.DEVNULL, check=False, **told).stdout
+    results = subprocess.run([_MUTMUT, "results"], stderr=subprocess.DEVNULL, check=False, **told).stdout
     left = [_shown(name, told) for name in re.findall(r"(\S+): (?:survived|no tests)", results)]
     return {"module": module, "made": made, "noticed": killed + late, "survived": left}
 
 
 def _shown(name: str, told: dict[str, object]) -> list[str]:
-    shown = subprocess.run(["mutmut", "show", name], stderr=subprocess.DEVNULL, check=False, **told).stdout
+    shown = subprocess.run([_MUTMUT, "show", name], stderr=subprocess.DEVNULL, check=False, **told).stdout
     return [line for line in shown.splitlines() if re.match(r"[-+] ", line)]
 
 

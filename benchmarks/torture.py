@@ -29,7 +29,7 @@ from verbatim.cli import main as verbatim
 from verbatim.simulate import SimulationOptions, simulate_survey
 
 _FONTS_NAMED_ANEW = "report.pdf"  # by the library that draws it, each time
-_OF_THE_DAY = ("created", "timings_s", "resumed")  # in the manifest
+_OF_THE_DAY = ("created", "timings_s", "processor_s", "peak_memory_mib", "resumed")  # in the manifest
 _TIME_WRITTEN = "docProps/core.xml"  # in office files
 _OPTIONS = """
 [encoder]
@@ -85,11 +85,23 @@ def start(place: Path, out: str, *more: str) -> int:
     os._exit(code)
 
 
-def finish(place: Path, pid: int) -> None:
-    """Wait for a run to end well."""
-    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    if code:
+def finish(place: Path, pid: int) -> float:
+    """Wait for a run to end well; the processor seconds it took."""
+    _, status, used = os.wait4(pid, 0)
+    if code := os.waitstatus_to_exitcode(status):
         raise SystemExit(f"a run ended with {code}: {(place / 'log.txt').read_text()}")
+    return used.ru_utime + used.ru_stime
+
+
+def kill_after(pid: int, seconds: float) -> bool:
+    """Kill a process when it has used so many processor seconds, however busy the machine is; whether it hit it."""
+    stat = Path(f"/proc/{pid}/stat")
+    while sum(map(int, (fields := stat.read_text().split())[13:15])) < seconds * os.sysconf("SC_CLK_TCK"):
+        if fields[2] == "Z":
+            break
+        time.sleep(0.005)
+    os.kill(pid, signal.SIGKILL)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
 
 
 def contents(run: Path) -> dict[str, object]:
@@ -115,11 +127,8 @@ def kill_and_resume(place: Path, chance: random.Random, seconds: float, seen: Co
     """Kill a run one to ten times at random moments, resume it each time; the number of kills that hit it."""
     kills = 0
     for _ in range(chance.randint(1, _KILLS_A_RUN)):
-        pid = start(place, "killed", "--resume")
-        time.sleep(chance.uniform(0, seconds / 3))  # what is done is kept, so that later stages are hit too
-        os.kill(pid, signal.SIGKILL)
-        ended = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-        kills += ended == -signal.SIGKILL
+        # what is done is kept, so that later stages are hit too
+        kills += kill_after(start(place, "killed", "--resume"), chance.uniform(0, seconds / 2))
         partial = place / "killed.partial"
         stages = [file.name.rsplit("-", 1)[0] for file in partial.glob("*.stage")] if partial.exists() else []
         if (place / "killed").exists():
@@ -142,9 +151,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     place, chance, began = Path(tempfile.mkdtemp(prefix="torture.")), random.Random(asked.seed), time.monotonic()
     try:
         prepare(place, asked.responses)
-        start_of_first = time.monotonic()
-        finish(place, start(place, "undisturbed"))
-        seconds = time.monotonic() - start_of_first
+        seconds = finish(place, start(place, "undisturbed"))
         expected, seen = contents(place / "undisturbed"), Counter[str]()
         kills = runs = 0
         different: list[str] = []

@@ -18,7 +18,9 @@ from verbatim.unfinished.stages import code_sha256
 from verbatim.unfinished.values import fingerprint
 
 
-def origin(survey: str | None, model: Path | None, loaded: ThemeModel | None) -> dict[str, Any]:
+def origin(
+    survey: str | None, model: Path | None, loaded: ThemeModel | None, earlier: Path | None = None
+) -> dict[str, Any]:
     """What the manifest holds, beside the options, so that the run can be repeated; of a database, no address."""
     from verbatim.survey.sql import shown_url
 
@@ -26,6 +28,7 @@ def origin(survey: str | None, model: Path | None, loaded: ThemeModel | None) ->
         "survey": shown_url(survey) if survey and "://" in survey else survey,
         "model": str(model) if model else None,
         "model_sha256": model_sha256(loaded),
+        "compared_with": str(earlier) if earlier else None,
         "code_sha256": code_sha256(),
     }
 

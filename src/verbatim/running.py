@@ -58,6 +58,7 @@ def run_survey(asked: Asked) -> Analysis:
         asked,
         survey=asked.survey or before["survey"],
         model=asked.model or (Path(before["model"]) if before["model"] else None),
+        compared_with=asked.compared_with or (Path(before["compared_with"]) if before.get("compared_with") else None),
     )
     analysis, doubts = _run(asked, options, manifest)
     _say(asked, compared(manifest, asked.out, doubts))
@@ -87,7 +88,7 @@ def _run(asked: Asked, options: Config, manifest: Mapping[str, Any] | None = Non
         refuse_existing(asked.out, asked.overwrite)
         with progress_bars() as progress:
             analysis = analyze(survey, model=model, config=options, progress=progress, kept_in=folder)
-            named = {"origin": origin(asked.survey, asked.model, model)}
+            named = {"origin": origin(asked.survey, asked.model, model, asked.compared_with)}
             analysis = replace(analysis, manifest={**analysis.manifest, **named})
             analysis = since_earlier(analysis, earlier, options.change) if earlier else analysis
             progress("report", 0, 1)
