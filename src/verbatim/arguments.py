@@ -22,3 +22,7 @@ ConfigFile = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for machines.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an existing run folder.")]
+Earlier = Annotated[
+    Path | None,
+    typer.Option("--compared-with", metavar="RUN0", help="An earlier run: the report says what changed since."),
+]

@@ -114,7 +114,7 @@ def _taught(
 ) -> Refined:
     """Read the comments as the run did and teach its model."""
     spans = split_comments(analysis.survey, options.split.model_copy(update={"language": model.language}))
-    embedding = embed_spans(analysis.survey, spans, encoder=reader, language=model.language)
+    embedding = embed_spans(analysis.survey, spans, options.encoder, reader, language=model.language)
     tone = GeneralTone(reader, vocabulary(model.language))
     units = units_of(model.view, spans, embedding, tone.read(spans.table["text"].tolist(), embedding.own_words))
     tagged = analysis.mentions.table.pivot_table(index="response_id", columns="theme_id", aggfunc="size", fill_value=0)

@@ -47,7 +47,7 @@ def refit(
         )
     survey = redact(survey, config.redact)
     spans = split_comments(survey, config.split.model_copy(update={"language": model.language}))
-    embedding = embed_spans(survey, spans, encoder=reader, language=model.language)
+    embedding = embed_spans(survey, spans, config.encoder, reader, language=model.language)
     _, fresh = find_themes(spans, embedding, reader, model.language, config.themes)
     joined = refit_themes(model, fresh.model, spans, embedding, reader)
     _, themes = apply_themes(spans, embedding, reader, joined)

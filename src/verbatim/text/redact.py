@@ -21,7 +21,7 @@ from verbatim.text.respondent_key import hashed_id, read_key
 
 IDS = ("response_id", "respondent_id")
 QUOTED = ("score", "weight")  # roles whose cells a reason quotes, cut short: a piece of an address looks like nothing
-EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+EMAIL = re.compile(r"(?<![^\s@])[^\s@]+@[^\s@]+\.[^\s@]")
 
 
 def redact(survey: Survey, options: RedactOptions | None = None, progress: Progress | None = None) -> Survey:
