@@ -12,9 +12,10 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_python_example_runs(tmp_path):
-    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    assert len(example.strip().splitlines()) <= 10
+def test_the_python_examples_run(tmp_path):
+    first, then = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    assert len(first.strip().splitlines()) <= 10 and len(then.strip().splitlines()) <= 6
+    example = first + then
     simulate_survey(SimulationOptions(n=400, seed=3)).table.to_csv(tmp_path / "survey.csv", index=False)
     done = subprocess.run(
         [sys.executable, "-c", example], cwd=tmp_path, capture_output=True, text=True, env=os.environ, timeout=300
