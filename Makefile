@@ -33,7 +33,7 @@ spark: install ## the tests on Spark, a cluster of two executors on this machine
 	VERBATIM_CLUSTER=1 $(BIN)/python -m pytest tests/spark
 
 browser: install ## open the report in Chromium
-	$(BIN)/python -m pytest tests -m browser
+	$(BIN)/python -m pytest tests -m browser -n 2 --dist loadfile
 
 lint: install ## style
 	$(BIN)/ruff check src tests benchmarks
@@ -43,7 +43,7 @@ types: install ## mypy --strict
 	$(BIN)/mypy
 
 notebooks: install ## execute the notebooks
-	$(BIN)/python -m pytest --nbmake --nbmake-timeout=300 --allow-hosts=127.0.0.1,::1 notebooks
+	$(BIN)/python -m pytest --nbmake --nbmake-timeout=300 --allow-hosts=127.0.0.1,::1 -n 2 notebooks
 
 bench: install ## theme, driver and speed benchmarks: make bench DATA=folder
 	$(BIN)/python -m benchmarks.drivers

@@ -43,7 +43,7 @@ column = "sent"
 [segments.order]
 journey_stage = ["First order", "First three months", "Regular"]
 """
-_KILLS_A_RUN = 3
+_KILLS_A_RUN = 10
 
 
 def prepare(place: Path, n: int) -> None:
@@ -112,11 +112,11 @@ def _timeless(name: str, content: bytes) -> object:
 
 
 def kill_and_resume(place: Path, chance: random.Random, seconds: float, seen: Counter[str]) -> int:
-    """Kill a run one to three times at random moments, resume it each time; the number of kills that hit it."""
+    """Kill a run one to ten times at random moments, resume it each time; the number of kills that hit it."""
     kills = 0
     for _ in range(chance.randint(1, _KILLS_A_RUN)):
         pid = start(place, "killed", "--resume")
-        time.sleep(chance.uniform(0, seconds))
+        time.sleep(chance.uniform(0, seconds / 3))  # what is done is kept, so that later stages are hit too
         os.kill(pid, signal.SIGKILL)
         ended = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         kills += ended == -signal.SIGKILL

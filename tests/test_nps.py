@@ -27,12 +27,14 @@ def test_adjusted_wald_by_hand():
 def test_weights_count_people():
     assert net_promoter_score([10, 0], [3, 1]).score == 50.0
     equal = net_promoter_score([10, 8, 0, 9])
+    assert equal.n == 4
+    assert net_promoter_score([10, 8, 0, 9], np.full(4, 100, np.int8)) == equal  # squares do not fit into such numbers
     assert net_promoter_score([10, 8, 0, 9], [2, 2, 2, 2]) == equal
 
 
 @pytest.mark.parametrize("weights", [None, [0.0, 0.0]])
 def test_nobody_is_an_error(weights):
-    with pytest.raises(TooFewResponses):
+    with pytest.raises(TooFewResponses, match=r"^There is no scored response, so there is no NPS\. Check the"):
         net_promoter_score([] if weights is None else [9, 3], weights)
 
 
@@ -54,3 +56,9 @@ def test_category_keeps_null():
     named = category(pd.Series([10, 9, 8, 7, 6, 0, None], dtype="Int8"))
     assert named[:6].tolist() == ["promoter"] * 2 + ["passive"] * 2 + ["detractor"] * 2
     assert pd.isna(named[6])
+
+
+def test_category_keeps_the_index_and_is_text_also_of_nobody():
+    named = category(pd.Series([10, 0], index=["R7", "R3"], dtype="Int8"))
+    assert named["R7"] == "promoter" and named["R3"] == "detractor"
+    assert category(pd.Series([], dtype="Int8")).dtype == "str"

@@ -26,3 +26,7 @@ Engine = Annotated[
     Literal["local", "spark"],
     typer.Option("--engine", help="Where comments are read: on this machine, or by Spark's workers (docs/scale.md)."),
 ]
+Earlier = Annotated[
+    Path | None,
+    typer.Option("--compared-with", metavar="RUN0", help="An earlier run: the report says what changed since."),
+]

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from verbatim import commands_for_people as people
-from verbatim.arguments import AsJson, ConfigFile, Engine, Overwrite, Query, RunFolder, SurveyFile
+from verbatim.arguments import AsJson, ConfigFile, Earlier, Engine, Overwrite, Query, RunFolder, SurveyFile
 from verbatim.errors import VerbatimError
 
 app = typer.Typer(
@@ -77,6 +77,7 @@ def run(
         Path | None,
         typer.Option("--model", metavar="RUN0|MODEL", help="Recognise the themes of another run; nothing is fitted."),
     ] = None,
+    compared_with: Earlier = None,
     from_manifest: Annotated[
         Path | None,
         typer.Option("--from-manifest", metavar="FILE", help="Repeat the run of a manifest.json and say what differs."),
@@ -92,7 +93,7 @@ def run(
     from verbatim.running import Asked, run_survey
     from verbatim.terminal import print_result, summary
 
-    asked = Asked(survey, out, query, config, model, from_manifest, resume, overwrite, as_json)
+    asked = Asked(survey, out, query, config, model, from_manifest, resume, overwrite, as_json, compared_with)
     if engine == "spark":
         from verbatim.spark.engine import run_on_spark
 
@@ -111,15 +112,20 @@ def report(
     only: Annotated[
         list[str] | None, typer.Option(help="html, md, xlsx, pdf, pptx, brief, charts; html,md for several.")
     ] = None,
+    compared_with: Earlier = None,
     config: ConfigFile = None,
 ) -> None:
     """Write the reports of a run again, with the options of the run or, with --config, others."""
     from verbatim.config import load_config, options_of
     from verbatim.records import Analysis
     from verbatim.report.write import write_report
+    from verbatim.waves.since import since_earlier, write_since
 
     analysis = Analysis.load(run)
     options = load_config(config) if config else options_of(analysis.manifest)
+    if compared_with:
+        analysis = since_earlier(analysis, Analysis.load(compared_with), options.change)
+        write_since(analysis, run)
     for file in write_report(analysis, run, options.report, only):
         typer.echo(str(file))
 

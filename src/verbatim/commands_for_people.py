@@ -83,6 +83,25 @@ def score_command(
         print_coding(found)
 
 
+@app.command("refine")
+def refine_command(
+    run: RunFolder,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A coded file of `verbatim sample`.")],
+    out: Annotated[Path, typer.Option("--out", metavar="RUN2", help="The refined run; it must not exist yet.")],
+) -> None:
+    """Improve the themes of a run by people's codes, into a new run; the same codes may still correct its effects."""
+    from verbatim.refining import print_refinement, refine_run
+    from verbatim.report.write import write_report
+    from verbatim.terminal import progress_bars
+
+    with progress_bars() as progress:
+        done = refine_run(
+            run, file, out, lambda analysis, options, folder: write_report(analysis, folder, options.report), progress
+        )
+    print_refinement(done)
+    typer.echo(f"{out}: the refined run. Then: verbatim score {out} {file}")
+
+
 @app.command("trust")
 def trust_command(
     run: RunFolder,

@@ -34,7 +34,7 @@ from verbatim.themes.language_model import NamingOptions
 from verbatim.themes.options import ThemeOptions
 
 FILES = {"themes": ("codebook", "coded"), "join": ("file",), "report": ("logo",)}
-_LONGEST = 1_000_000
+_LONGEST, _SHOWN = 1_000_000, 200
 _ENDLESS_KEY = re.compile(r"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){20}""")
 """The parser keeps every beginning of a dotted key: one of 50,000 parts would take 10 GB."""
 
@@ -157,13 +157,21 @@ def _explain(fault: Any, source: str) -> str:
         for key in fault["loc"]
         if not str(key).startswith(("function", "literal", "constrained", "int", "str", "list"))
     ]
-    where = ".".join(keys)
+    where = _short(".".join(keys))
     if fault["type"] == "extra_forbidden":
         allowed = _allowed(keys[:-1])
         near = difflib.get_close_matches(keys[-1], allowed, n=1, cutoff=0.5)
         hint = f'Did you mean "{near[0]}"?' if near else f"Allowed here: {', '.join(allowed)}."
         return f'{source}: "{where}" is not an option. {hint}'
-    return f"{source}: {where} = {json.dumps(fault['input'], default=str)} is not allowed: {fault['msg']}."
+    if fault["type"] == "missing":
+        return f'{source}: "{where}" is missing.'
+    if fault["type"] == "tuple_type" and isinstance(fault["input"], dict):
+        return f"{source}: [{where}] can be there several times: write [[{where}]]."
+    return f"{source}: {where} = {_short(json.dumps(fault['input'], default=str))} is not allowed: {fault['msg']}."
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 
 def _allowed(keys: list[str]) -> list[str]:

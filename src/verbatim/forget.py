@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from verbatim import run_folder
 from verbatim.config import Config, parse_config
+from verbatim.course import with_course
 from verbatim.errors import RunFolderError
 from verbatim.ledger import count_rows
 from verbatim.people.plays import count_plays
@@ -89,7 +90,7 @@ def forget(run: Path, respondent: str, config: Config | None = None) -> Forgotte
     )
     left = replace(left, drivers=drivers_of(survey, spans, left.themes, left.mentions, options))
     rejected = len(analysis.survey.rejected) - len(survey.rejected)
-    left = replace(left, manifest=_manifest(left, len(erased), rejected, options))
+    left = with_course(replace(left, manifest=_manifest(left, len(erased), rejected, options)), options.change)
     vectors = _forget_vectors(analysis, erased, config or options)
     before = {file.name for file in run.iterdir()}
     run_folder.write(left, run, lambda folder: write_report(left, folder, options.report), overwrite=True)

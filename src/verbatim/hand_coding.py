@@ -121,21 +121,35 @@ def score_coding(analysis: Analysis, files: Sequence[Path]) -> HandCoding:
     SurveyError
         The coded comments are not the run's, or cannot have been drawn with these chances.
     """
-    themes = asked_themes(analysis)
-    ids, names = [theme.theme_id for theme in themes], [theme.name for theme in themes]
-    codings = [read_sheet(_cells(file), file.name, ids) for file in files]
-    first = codings[0]
-    machine = _tagged(analysis, ids)
-    foreign = ~first.cells.index.isin(_scored_comments(analysis).index)
-    if foreign.any():
-        raise SurveyError(
-            f'{first.source}: response "{first.cells.index[foreign][0]}" is no scored comment of the run '
-            f"({int(foreign.sum())} such rows). Score the file against the run it was drawn from."
-        )
-    quality = tagging_quality(machine.loc[first.cells.index], first.cells, first.probability, names)
-    quality = quality.join(_alpha(codings), on="theme_id")
+    first = coded_of(analysis, files[0])
+    codings = [first, *(read_sheet(_cells(file), file.name, first.cells.columns.tolist()) for file in files[1:])]
+    quality = quality_of(analysis, first).join(_alpha(codings), on="theme_id")
     correction = _corrected(analysis, first)
     return HandCoding(quality, correction, len(first.cells), len(codings), _sentences(codings, correction))
+
+
+def coded_of(analysis: Analysis, file: Path) -> Coding:
+    """Read a coding file of a run.
+
+    Raises
+    ------
+    ConfigError, SurveyError
+        As `score_coding`.
+    """
+    coding = read_sheet(_cells(file), file.name, [theme.theme_id for theme in asked_themes(analysis)])
+    foreign = ~coding.cells.index.isin(_scored_comments(analysis).index)
+    if foreign.any():
+        raise SurveyError(
+            f'{coding.source}: response "{coding.cells.index[foreign][0]}" is no scored comment of the run '
+            f"({int(foreign.sum())} such rows). Score the file against the run it was drawn from."
+        )
+    return coding
+
+
+def quality_of(analysis: Analysis, coding: Coding) -> pd.DataFrame:
+    """Say how well a run tags by one coder's codes: `verbatim.coding.quality.tagging_quality`."""
+    machine = _tagged(analysis, coding.cells.columns.tolist()).loc[coding.cells.index]
+    return tagging_quality(machine, coding.cells, coding.probability, [theme.name for theme in asked_themes(analysis)])
 
 
 def asked_themes(analysis: Analysis) -> list[Theme]:

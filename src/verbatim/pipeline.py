@@ -18,6 +18,7 @@ from verbatim import __version__
 from verbatim.accounts import with_clustered_nps
 from verbatim.beside import check_outcome, chosen_outcome, outcome_table, rank_on, said_of_outcomes
 from verbatim.config import Config
+from verbatim.course import with_course
 from verbatim.drivers.rank import rank_drivers
 from verbatim.drivers.refusals import routed_questions
 from verbatim.errors import ConfigError, TooFewResponses
@@ -201,6 +202,7 @@ def conclude(
         "origin": None,
     }
     analysis = Analysis(masked, themed, themes, mentions, reading, drivers, manifest)
+    analysis = stages.run("over time", lambda: with_course(analysis, config.change), keep=False)
     return replace(analysis, manifest=manifest | {"plays": json_rows(count_plays(analysis, config.plays))})
 
 

@@ -14,6 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verbatim.nps import Nps
+from verbatim.over_time import OverTime as OverTime
+from verbatim.over_time import ProposedTheme as ProposedTheme
+from verbatim.over_time import Since as Since
 from verbatim.pace import Agreement as Agreement
 from verbatim.pace import EncoderCard as EncoderCard
 from verbatim.pace import Pace as Pace
@@ -230,32 +233,6 @@ class Theme:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ProposedTheme:
-    """A group of comments that fit none of a given model's themes, and are more than chance brings.
-
-    Attributes
-    ----------
-    name : str
-        The words that are commonest in it.
-    n_comments : int
-        Comments that speak of it.
-    n_expected : float
-        How many would, were the survey a sample of the comments the model was made from.
-    p_value : float
-        Chance, 0-1, of as many in such a sample, corrected for the number of groups looked at.
-    keywords, quotes : tuple of str
-        The quotes are the most typical first: the examples with which `ThemeModel.add` makes a theme of it.
-    """
-
-    name: str
-    n_comments: int
-    n_expected: float
-    p_value: float
-    keywords: tuple[str, ...]
-    quotes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Themes:
     """The themes of a survey, the model that recognises them, and new themes it may lack where it was given."""
 
@@ -380,7 +357,10 @@ class Drivers(Shown):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Analysis(Shown):
-    """Everything one run found. ``manifest`` says how it came about (versions, options, timings, row ledger)."""
+    """Everything one run found. ``manifest`` says how it came about (versions, options, timings, row ledger).
+
+    ``over_time`` is None where dates make fewer than two periods; ``since`` is None until an earlier wave was compared.
+    """
 
     survey: Survey
     spans: Spans
@@ -389,6 +369,8 @@ class Analysis(Shown):
     sentiment: SentimentReading
     drivers: Drivers
     manifest: Mapping[str, object]
+    over_time: OverTime | None = None
+    since: Since | None = None
 
     @staticmethod
     def load(run: str | Path) -> Analysis:

@@ -22,7 +22,7 @@ def refit(
 
     Themes are found in the survey anew and matched with the model's (`verbatim.themes.refit.refitted`); a matched theme
     keeps its id, its name and its edits, and follows what is said of it; the others are born or retired, with lineage.
-    The edits before are done with: `undo` goes back as far as the refit.
+    The edits before go into `ThemeModel.past`: `undo` goes back as far as the refit.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def refit(
         )
     survey = redact(survey, config.redact)
     spans = split_comments(survey, config.split.model_copy(update={"language": model.language}))
-    embedding = embed_spans(survey, spans, encoder=reader, language=model.language)
+    embedding = embed_spans(survey, spans, config.encoder, reader, language=model.language)
     _, fresh = find_themes(spans, embedding, reader, model.language, config.themes)
     joined = refit_themes(model, fresh.model, spans, embedding, reader)
     _, themes = apply_themes(spans, embedding, reader, joined)

@@ -12,9 +12,9 @@ from typing import Any
 
 import pandas as pd
 
+from verbatim import course
 from verbatim.accounts import account_table
 from verbatim.beside import outcome_table
-from verbatim.change.options import ChangeOptions
 from verbatim.errors import RunFolderError
 from verbatim.journey import journey_table
 from verbatim.nps import Nps
@@ -30,7 +30,6 @@ from verbatim.records import (
     Halo,
     JoinReport,
     Mentions,
-    ProposedTheme,
     Reading,
     SentimentReading,
     Spans,
@@ -72,9 +71,8 @@ def _write_tables(analysis: Analysis, folder: Path) -> None:
     analysis.spans.table[list(SPAN_COLUMNS)].to_parquet(folder / "spans.parquet", index=False)
     analysis.mentions.table[list(MENTION_COLUMNS)].to_parquet(folder / "mentions.parquet", index=False)
     _write_json(folder / "themes.json", [theme_to_json(theme) for theme in analysis.themes.themes])
-    if analysis.themes.proposed:
-        _write_json(folder / "proposed_themes.json", [asdict(theme) for theme in analysis.themes.proposed])
-        inert(proposed_table(analysis.themes)).to_csv(folder / "proposed_themes.csv", index=False)
+    for name, content in course.json_files(analysis).items():
+        _write_json(folder / name, content)
     analysis.themes.model.save(folder / "model")
     drivers.table.to_parquet(folder / "drivers.parquet", index=False)
     drivers.covariance.reset_index().to_parquet(folder / "covariance.parquet", index=False)
@@ -97,7 +95,7 @@ def csv_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
         "coded.csv": coded_table(analysis),
         **_driver_tables(analysis.drivers),
         **_sentiment_tables(analysis.sentiment),
-        **_over_time(analysis),
+        **course.tables(analysis),
         **_beside_the_nps(analysis),
         **({"accounts.csv": account_table(survey, analysis.mentions, analysis.drivers)} if accounts else {}),
         **({"agreement.csv": agreement} if len(agreement) else {}),
@@ -124,15 +122,6 @@ def coded_table(analysis: Analysis) -> pd.DataFrame:
     )
 
 
-def proposed_table(themes: Themes) -> pd.DataFrame:
-    """One row a proposed theme, its keywords and quotes each in one cell."""
-    rows = [
-        asdict(theme) | {"keywords": ", ".join(theme.keywords), "quotes": " | ".join(theme.quotes)}
-        for theme in themes.proposed
-    ]
-    return pd.DataFrame(rows)
-
-
 def agreement_table(manifest: Mapping[str, Any]) -> pd.DataFrame:
     """People's coding and ours, code by code, as the manifest holds it; empty where nothing was coded."""
     guided: Mapping[str, Any] = manifest.get("guided_by") or {}
@@ -154,15 +143,6 @@ def _driver_tables(drivers: Drivers) -> dict[str, pd.DataFrame]:
         "coin_toss.csv": drivers.coin_toss,
         "bridges.csv": drivers.bridges,
     }
-
-
-def _over_time(analysis: Analysis) -> dict[str, pd.DataFrame]:
-    """Trends and alerts, where the dates make two periods or more."""
-    from verbatim.waves.track import trends_of
-
-    options = analysis.manifest.get("options")
-    found = trends_of(analysis, ChangeOptions(**options.get("change", {})) if isinstance(options, dict) else None)
-    return {} if found is None else {"trends.csv": found[0], "alerts.csv": found[1]}
 
 
 def _beside_the_nps(analysis: Analysis) -> dict[str, pd.DataFrame]:
@@ -261,11 +241,13 @@ def load(folder: Path) -> Analysis:
         return Analysis(
             survey,
             Spans(pd.read_parquet(folder / "spans.parquet")),
-            Themes(themes, ThemeModel.load(folder / "model"), _load_proposed(folder / "proposed_themes.json")),
+            Themes(themes, ThemeModel.load(folder / "model"), course.load_proposed(folder)),
             Mentions(pd.read_parquet(folder / "mentions.parquet")),
             _load_sentiment(folder, manifest),
             _load_drivers(folder, manifest),
             manifest,
+            course.load_over_time(folder),
+            course.load_since(folder),
         )
     except (OSError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise RunFolderError(
@@ -302,14 +284,6 @@ def _outcome(entry: Mapping[str, Any]) -> Outcome:
 
 def _load_rates(file: Path) -> pd.DataFrame:
     return pd.read_csv(file, dtype={"by": "str", "value": "str"}) if file.is_file() else pd.DataFrame()
-
-
-def _load_proposed(file: Path) -> tuple[ProposedTheme, ...]:
-    if not file.is_file():
-        return ()
-    entries = json.loads(file.read_text(encoding="utf-8"))
-    lists = ("keywords", "quotes")
-    return tuple(ProposedTheme(**entry | {name: tuple(entry[name]) for name in lists}) for entry in entries)
 
 
 def _load_sentiment(folder: Path, manifest: Mapping[str, Any]) -> SentimentReading:

@@ -20,6 +20,7 @@ from verbatim.terminal import progress_bars
 from verbatim.themes.model import ThemeModel
 from verbatim.unfinished.folder import unfinished
 from verbatim.unfinished.place import refuse_existing
+from verbatim.waves.since import since_earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Asked:
     resume: bool = False
     overwrite: bool = False
     quiet: bool = False
+    compared_with: Path | None = None
 
 
 def run_survey(asked: Asked) -> Analysis:
@@ -65,6 +67,7 @@ def run_survey(asked: Asked) -> Analysis:
 def _run(asked: Asked, options: Config, manifest: Mapping[str, Any] | None = None) -> tuple[Analysis, list[str]]:
     """Do what was asked; with a manifest, refuse what is another run than its, and return what may still differ."""
     source = source_named(asked.survey, options)
+    earlier = run_folder.load(asked.compared_with) if asked.compared_with else None
     survey = read_configured(source, options)
     check_size(survey)
     _say(asked, *reading_lines(survey))
@@ -86,6 +89,7 @@ def _run(asked: Asked, options: Config, manifest: Mapping[str, Any] | None = Non
             analysis = analyze(survey, model=model, config=options, progress=progress, kept_in=folder)
             named = {"origin": origin(asked.survey, asked.model, model)}
             analysis = replace(analysis, manifest={**analysis.manifest, **named})
+            analysis = since_earlier(analysis, earlier, options.change) if earlier else analysis
             progress("report", 0, 1)
             run_folder.write(
                 analysis,

@@ -93,7 +93,8 @@ class ThemeVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         split = config.split.model_copy(update={"language": self.model_.language})
         spans = split_comments(survey, split)
         reader, _ = reader_of(survey, spans, self.model_.language, self.encoder, self.model_, config)
-        embedding = embed_spans(survey, spans, encoder=reader, language=self.model_.language)
+        exact = config.encoder.model_copy(update={"speed": "exact"})  # a row is read alike whatever stands beside it
+        embedding = embed_spans(survey, spans, exact, reader, language=self.model_.language)
         spans, themes = apply_themes(spans, embedding, reader, self.model_)
         mentions = attach_themes(spans, themes.themes)
         return mention_matrix(mentions, survey.responses["response_id"], columns).to_numpy(dtype=np.int8)
@@ -116,7 +117,7 @@ class ThemeVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         language = resolve_language(survey, config.split)
         spans = split_comments(survey, config.split.model_copy(update={"language": language}))
         reader, _ = reader_of(survey, spans, language, self.encoder, None, config)
-        embedding = embed_spans(survey, spans, encoder=reader, language=language)
+        embedding = embed_spans(survey, spans, config.encoder, reader, language=language)
         return find_themes(spans, embedding, reader, language, config.themes)[1].model
 
     def __sklearn_clone__(self) -> ThemeVectorizer:

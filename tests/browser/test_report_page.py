@@ -10,10 +10,11 @@ from verbatim.report.write import write_report
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module", params=["plain", "nested", "hostile"])
+@pytest.fixture(scope="module", params=["plain", "nested", "hostile", "timed"])
 def address(request, surveys, tmp_path_factory):
     analysis = surveys.make_analysis()
-    changed = {"plain": lambda it: it, "nested": surveys.make_nested, "hostile": surveys.make_hostile}[request.param]
+    changed = {"plain": lambda it: it, "nested": surveys.make_nested, "hostile": surveys.make_hostile,
+               "timed": lambda it: surveys.make_timed(surveys.make_hostile(it))}[request.param]  # fmt: skip
     return write_report(changed(analysis), tmp_path_factory.mktemp(request.param), only=("html",))[0].as_uri()
 
 

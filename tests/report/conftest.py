@@ -11,7 +11,8 @@ import pytest
 
 import verbatim as vb
 from verbatim.drivers.rank import DriverOptions
-from verbatim.nps import category
+from verbatim.nps import Nps, category
+from verbatim.over_time import Bar, ChangeLine, OverTime, ProposedTheme, Since
 from verbatim.records import (
     Analysis,
     Mentions,
@@ -23,6 +24,7 @@ from verbatim.records import (
     Themes,
 )
 from verbatim.themes.attach import attach_themes, mention_matrix
+from verbatim.waves.track import trends_of
 
 # theme name: (share of commenters, latent effect, phrases)
 PLANTED: dict[str, tuple[float, float, tuple[str, ...]]] = {
@@ -291,6 +293,46 @@ def make_hostile(analysis: Analysis) -> Analysis:
             notes=("<script>alert(6)</script>", *drivers.notes),
         ),
     )
+
+
+def make_timed(analysis: Analysis) -> Analysis:
+    """Follow the themes through the dates, mark what stands out, compare an earlier wave, propose a theme."""
+    course = trends_of(analysis)
+    last, middle = sorted(set(course.trends["period"]))[-1], sorted(set(course.trends["period"]))[5]
+    names = {theme.theme_id: theme.name for theme in analysis.themes.themes}
+    marked = [
+        ("spike", last, "share", "T01", names["T01"], 0.1, 0.4, 0.001, ""),
+        ("change point", middle, "share", "T02", names["T02"], 0.3, 0.1, 0.01, ""),
+        ("change point", middle, "nps", None, "NPS", -10.0, -40.0, 0.01, ""),
+    ]
+    alerts = pd.DataFrame(marked, columns=course.alerts.columns)
+    source, nps = analysis.survey.reading.source, analysis.drivers.nps
+    before = Nps(nps.score + 8, nps.low + 8, nps.high + 8, 300)
+    bars = (
+        Bar("NPS before", 0.0, before.score, None, None, True),
+        Bar(f"{names['T01']}: said more often", before.score, nps.score - 2, -14.0, -6.0),
+        Bar("Not accounted for", nps.score - 2, nps.score, -3.0, 7.0),
+        Bar("NPS after", 0.0, nps.score, None, None, True),
+    )
+    lines = (
+        ChangeLine("theme mentions", -10.0, -14.0, -6.0, "A theme is spoken of by more or fewer commenters."),
+        ChangeLine("unexplained", 2.0, -3.0, 7.0, "What moved everyone alike."),
+    )
+    since = Since(
+        source, before, nps, (-8.0, -14.0, -2.0), bars, lines, ("The NPS went down: -8.0 points.", f'"{names["T03"]}".'),
+        (f'Other people answered: "{names["T02"]}".',), (f"{source} is the same.",),
+    )  # fmt: skip
+    spans = tuple(analysis.spans.table.query("theme_id == 'T01'")["span_id"].tail(30))
+    new = ProposedTheme(
+        names["T01"], 30, 4.0, 1e-6, ("a", "b"), ("c",), spans, 28, -40.0, -62.0, -18.0, -2.0, -3.5, -0.5, -1.7
+    )
+    themes = replace(analysis.themes, proposed=(new,))
+    return replace(analysis, over_time=OverTime(course.trends, alerts), since=since, themes=themes)
+
+
+@pytest.fixture(scope="session")
+def timed(analysis: Analysis) -> Analysis:
+    return make_timed(analysis)
 
 
 @pytest.fixture(scope="session")

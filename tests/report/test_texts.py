@@ -50,7 +50,7 @@ def test_another_language_is_a_file(analysis, tmp_path):
         ("{", "cannot be read"),
         ("[]", "no object"),
         ('{"cost.title": "x"}', "cost.title"),
-        ('{"fewer": "{n}"}', "minimum"),
+        ('{"explore.how": "{n}"}', "minimum"),
     ],
 )
 def test_a_wrong_catalogue_is_refused_and_says_why(tmp_path, content, word):

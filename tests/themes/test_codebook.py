@@ -63,7 +63,7 @@ def test_themes_may_stand_under_a_key(tmp_path):
         ("- name: A\n  parent: a\n", "is a parent itself"),
         ("- name: Price\n   definition: x\n", "line 2 is not valid YAML"),
         ("- &a Price\n- *a\n", "refers to another place"),
-        ("[" * 5000, "is not valid YAML"),
+        ("[" * 5000, "is nested too deeply"),
         ("\n".join(f"- theme {i}" for i in range(201)), "lists 201 themes; a codebook has at most 200"),
         ("# " + "x" * 1_000_001, "a codebook has at most 1,000,000"),
     ],

@@ -229,3 +229,24 @@ def test_a_codebook_of_everything_takes_in_at_least_what_one_of_a_part_does(surv
     (taken, found_beside), (taken_by_part, found_beside_part) = given(whole), given(fitted)
     assert taken >= taken_by_part and found_beside <= found_beside_part
     assert found_beside_part >= 1
+
+
+def test_edits_of_given_themes_move_what_speaks_of_them(fitted, survey, encoder):
+    """Merged is the union, parts are the whole, dropped speaks of nothing, and undone is as before."""
+    _spans, themes = fitted
+    model = themes.model
+    names = {theme.name: theme.theme_id for theme in themes.themes if theme.source == "given"}
+    couriers, costs = names["COURIERS & drivers"], names["What it costs"]
+
+    def spoken(model):
+        table = apply_themes(*survey, encoder, model)[0].table
+        return table.dropna(subset=["theme_id"]).groupby("theme_id")["response_id"].agg(set).to_dict()
+
+    before = spoken(model)
+    merged = spoken(model.merge([couriers, costs]))
+    assert merged[couriers] == before[couriers] | before[costs] and costs not in merged
+    parts = model.split(couriers, 2)
+    after = spoken(parts)
+    assert set.union(*(after.get(part, set()) for part in parts.history[-1].made)) == before[couriers]
+    assert couriers not in spoken(model.drop(couriers)) and spoken(model.drop(couriers))[costs] == before[costs]
+    assert spoken(model.rename(costs, "Prices").merge([couriers, costs]).undo(2)) == before

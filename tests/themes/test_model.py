@@ -17,6 +17,7 @@ from verbatim.text.embed import embed_spans
 from verbatim.text.split import split_comments
 from verbatim.themes import model_folder
 from verbatim.themes.discover import apply_themes
+from verbatim.themes.history import Edit
 from verbatim.themes.model import ThemeModel
 from verbatim.themes.model_folder import theme_to_json
 
@@ -154,6 +155,7 @@ DAMAGES = {
     "a part of itself": matrices_with(lambda m: m | {"within": np.arange(len(m["within"]))}),
     "an id twice": lambda f: (f / "model.json").write_text((f / "model.json").read_text().replace('"T02"', '"T01"')),
     "a history of nothing": card_with(history=[{"action": "system"}]),
+    "a history of what is no edit": card_with(history=[Edit("refit").to_json()]),
     "a matrix missing": matrices_with(lambda m: {"centre": m["centre"]}),
     "members of unknown themes": strange_members,
     "a pickle": lambda folder: (folder / "model.safetensors").write_bytes(b"\x80\x04cos\nsystem\n(S'true'\ntR."),

@@ -4,6 +4,7 @@ import pytest
 from tests.themes.test_proposals import wave
 
 import verbatim as vb
+from verbatim.themes.model import ThemeModel
 from verbatim.themes.refit import matched
 
 
@@ -23,6 +24,13 @@ def test_a_refit_to_the_same_survey_keeps_every_theme(model, small_survey, small
     before = spoken(vb.analyze(small_survey, model=edited, encoder=encoder))
     after = spoken(vb.analyze(small_survey, model=again, encoder=encoder))
     assert len(before & after) / len(before) >= 0.95
+
+
+def test_edits_before_a_refit_stay_on_record(model, small_survey, encoder, tmp_path):
+    edited = model.rename(model.themes[0].theme_id, "Late vans", why="the team's word")
+    again = ThemeModel.load(edited.refit(small_survey, encoder=encoder).save(tmp_path / "model"))
+    assert [edit.action for edit in again.past] == ["rename", "refit"] and again.past[0].why == "the team's word"
+    assert again.history == () and "renamed" in again.themes[0].lineage[-1]
 
 
 def test_what_is_new_is_born_with_a_new_id(model, encoder):

@@ -1,6 +1,7 @@
 """Two runs compared: exact, mapped where codebooks differ, written whole, refused cleanly."""
 
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -8,6 +9,7 @@ import pytest
 import verbatim as vb
 from verbatim import run_folder
 from verbatim.change.goals import ActionOptions, GoalOptions
+from verbatim.change.options import ChangeOptions
 from verbatim.config import Config
 from verbatim.errors import RunFolderError, SurveyError
 from verbatim.records import Mentions
@@ -16,6 +18,7 @@ from verbatim.waves.chart import waterfall_bars
 from verbatim.waves.command import run_folders
 from verbatim.waves.files import write_comparison
 from verbatim.waves.outcomes import outcomes_of
+from verbatim.waves.since import since_earlier, write_since
 from verbatim.waves.track import trends_of
 from verbatim.waves.tracker import track
 
@@ -61,8 +64,8 @@ def test_a_wave_given_in_the_others_codebook(small_analysis, later):
 
 def test_the_waterfall_leads_from_one_nps_to_the_other(comparison):
     bars = waterfall_bars(comparison)
-    assert bars[1].start == bars[0].end
-    assert bars[-2].end == pytest.approx(bars[-1].end, abs=0.5)
+    assert bars[1].start == bars[0].stop
+    assert bars[-2].stop == pytest.approx(bars[-1].stop, abs=0.5)
 
 
 def test_files(tmp_path, later, comparison):
@@ -85,6 +88,27 @@ def test_files(tmp_path, later, comparison):
         write_comparison(comparison, folder)
 
 
+def test_what_changed_since_stays_in_the_run_folder(tmp_path, small_analysis, later, comparison):
+    told = since_earlier(later, small_analysis, ChangeOptions())
+    assert sum(line.points for line in told.since.lines) == pytest.approx(comparison.change[0], abs=1e-9)
+    folder = run_folder.write(later, tmp_path / "later", lambda into: None)
+    write_since(told, folder)
+    assert vb.Analysis.load(folder).since == told.since and vb.Analysis.load(folder).over_time is not None
+
+
+def test_rates_are_compared_where_both_files_say_who_was_invited(small_analysis, later):
+    def asked(wave, invited):
+        n = len(wave.survey.responses)
+        rows = pd.DataFrame([("all", "all", invited, n, n // 2)], columns=["by", "value", "invited", "responded",
+                                                                           "commented"])  # fmt: skip
+        return replace(wave, survey=replace(wave.survey, rates=rows))
+
+    who = vb.compare(asked(small_analysis, 3000), asked(later, 7000)).who
+    assert who.rates["rate_before"].tolist() == [0.3, 0.5] and who.rates["rate_after"].tolist() == [0.1, 0.5]
+    assert any("30.0 % of the invited responded" in told for told in (*who.sentences, *who.warnings))
+    assert vb.compare(small_analysis, asked(later, 7000)).who.rates.empty
+
+
 def test_tracker_and_trends(small_analysis, later):
     tracker = track([small_analysis, later, later], labels=["a", "b", "c"])
     assert tracker.waves["wave"].tolist() == ["a", "b", "c"]
@@ -92,7 +116,7 @@ def test_tracker_and_trends(small_analysis, later):
     last = tracker.table[tracker.table["wave"] == "c"]
     assert not last["share_moved"].any() and last["share_change"].abs().max() < 1e-9
     found = trends_of(small_analysis)
-    assert found is not None and set(found[0]["series"]) >= {"nps", "share"}
+    assert found is not None and set(found.trends["series"]) >= {"nps", "share"}
 
 
 def test_runs_are_named_or_found(tmp_path, small_analysis):

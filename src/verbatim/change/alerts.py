@@ -37,7 +37,9 @@ def find_alerts(track: Track, options: ChangeOptions | None = None) -> pd.DataFr
     with the mid-p value, the NPS by the difference of means. *Change point*: the largest standardised difference
     between the periods up to some point and those after it, one point a series; its distribution is drawn with the
     series' own total kept. Holm's step-down over the NPS and all themes: in every period the chance of any false spike,
-    and over the whole track that of any false change point, is at most ``options.false_alarms``.
+    and over the whole track that of any false change point, is set to ``options.false_alarms``. At 5 %, 2,000 null
+    trackers had a false spike in 4.0 % of the periods; 5.9 % [4.9, 7.0] had a false change point
+    (``python -m benchmarks.waves --only alerts --trackers 2000``).
 
     Returns
     -------

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
+from typing import Annotated
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
@@ -42,7 +44,7 @@ class GoalOptions(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     nps: float | None = Field(default=None, ge=-100, le=100, description="NPS to reach, -100 to 100; none: no goal.")
-    share: Mapping[str, float] = Field(
+    share: Mapping[str, Annotated[float, Field(ge=0, le=1)]] = Field(
         default_factory=dict,
         description="Share (0-1) of the commenters a theme may have at most, by id or name: { T03 = 0.05 }.",
     )
@@ -161,7 +163,9 @@ def _theme(named: str, themes: pd.DataFrame, where: str) -> pd.Series:
     found = themes[(themes["theme_id"] == named) | (themes["name"] == named)]
     if found.empty:
         known = ", ".join(f"{row.theme_id} ({row.name})" for row in themes.head(8).itertuples(index=False))
-        raise ConfigError(f'{where}: there is no theme "{named}" in these waves. There are {known}, ...')
+        near = get_close_matches(named, [*themes["name"], *themes["theme_id"]], n=1, cutoff=0.6)
+        hint = f'Did you mean "{near[0]}"?' if near else f"There are {known}, ..."
+        raise ConfigError(f'{where}: there is no theme "{named}" in these waves. {hint}')
     return found.iloc[0]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -32,12 +32,19 @@ class WhoAnswered:
     commenters : tuple of two floats
         NPS of the commenters alone less the NPS of all, in each wave: what reading the comments only would be off by.
     warnings : tuple of str
+    rates : DataFrame
+        Response and comment rates of both waves, `verbatim.change.invited.RATE_CHANGE_COLUMNS`; empty where a file does
+        not say who was invited.
+    sentences : tuple of str
+        What the rates say.
     """
 
     columns: pd.DataFrame
     comments: pd.DataFrame
     commenters: tuple[float, float]
     warnings: tuple[str, ...]
+    rates: pd.DataFrame = field(default_factory=pd.DataFrame)
+    sentences: tuple[str, ...] = ()
 
 
 def who_answered(first: Wave, second: Wave, options: ChangeOptions | None = None) -> WhoAnswered:
@@ -93,12 +100,20 @@ def _warning(
     same: tuple[float, float, float],
     change: float,
 ) -> str:
-    told = f'"{label}" ({moved[0]}: {moved[1]:.0%} of the responses, then {moved[2]:.0%})' if moved[0] else label
-    return (
-        f"Other people answered: the mix of {told} alone makes {mix[0]:+z.1f} [{mix[1]:+z.1f}, {mix[2]:+z.1f}] of the "
-        f"{change:+z.1f} points. With the same mix in both waves the NPS would have moved by {same[0]:+z.1f} "
-        f"[{same[1]:+z.1f}, {same[2]:+z.1f}]."
+    told = (
+        f'"{label}" ({moved[0]}: {_percent(moved[1])} of the responses, then {_percent(moved[2])})'
+        if moved[0]
+        else label
     )
+    return (
+        f"Other people answered: the mix of {told} alone would have moved the NPS by {mix[0]:+z.1f} "
+        f"[{mix[1]:+z.1f}, {mix[2]:+z.1f}] points; it moved by {change:+z.1f}. With the same mix in both waves it "
+        f"would have moved by {same[0]:+z.1f} [{same[1]:+z.1f}, {same[2]:+z.1f}]."
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
 
 
 def _only(wave: Wave, names: list[str]) -> Wave:

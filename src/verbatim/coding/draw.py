@@ -95,7 +95,7 @@ def _sizes(mentions: Array) -> Array:
     held = mentions.sum(axis=0)
     often = np.clip(held, RAREST, None)
     missed = (1 - GUESS) * often / np.maximum(n - held, 1)  # chance that an untagged comment speaks of it
-    wrong = GUESS * (1 - GUESS)
+    wrong = GUESS * (1 - GUESS) * (1 + GUESS)  # a tagged comment tells about precision and, if it is right, recall
     found = mentions @ (wrong / often**2) + (1 - mentions) @ (GUESS**2 * missed / often**2)
     return np.sqrt(found) if mentions.shape[1] else np.ones(n)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from verbatim.nps import Nps
-from verbatim.report.contents import Period, SegmentView, Share
+from verbatim.report.contents import SegmentView, Share
 from verbatim.report.drawing import (
     ACCENT,
     CHANCE,
@@ -120,11 +120,6 @@ def _segment_row(value: str, nps: Nps) -> Row:
 def split_chart(split: Sequence[Share]) -> Picture:
     """One bar of detractors, passives and promoters."""
     return both_widths(lambda wide: _split(split, WIDE if wide else NARROW))
-
-
-def periods_chart(periods: Sequence[Period], overall: float) -> Picture:
-    """NPS over time with intervals; the line is the NPS of all responses."""
-    return both_widths(lambda wide: _periods(periods, overall, WIDE if wide else NARROW))
 
 
 def both_widths(draw: Callable[[bool], Chart]) -> Picture:
@@ -238,40 +233,3 @@ def _split(split: Sequence[Share], width: int) -> Chart:
     )  # fmt: skip
     written = [texts(said, align="center", color=ink, fontWeight="bold") for ink, said in shares.items()]
     return alt.layer(drawn, *written).properties(width=width, height=BAR)
-
-
-def _periods(periods: Sequence[Period], overall: float, width: int) -> Chart:
-    import altair as alt
-
-    known = [(i, *p.nps[:3]) if p.nps else (i, None, None, None) for i, p in enumerate(periods)]
-    table = pd.DataFrame(known, columns=["at", "nps", "low", "high"]).astype(float)
-    axis = alt.Axis(
-        title=None, grid=True, gridColor=RULE, domain=False, ticks=False, labelColor=MUTED, labelFontSize=SMALL,
-        tickCount=5,
-    )  # fmt: skip
-    scale = alt.Scale(nice=True, zero=False)
-    base = alt.Chart(table).encode(x=_time_axis(periods, width))
-    line = alt.Chart(pd.DataFrame({"v": [overall]})).mark_rule(color=CHANCE, strokeDash=[4, 4])
-    nps = alt.Y("nps:Q", scale=scale)
-    layers = [
-        line.encode(y=alt.Y("v:Q", scale=scale)),
-        base.mark_rule(color=ACCENT, strokeWidth=2).encode(y=alt.Y("low:Q", scale=scale, axis=axis), y2="high:Q"),
-        base.mark_line(color=ACCENT, strokeWidth=1.5, invalid="break-paths-show-domains").encode(y=nps),
-        base.mark_point(color=ACCENT, fill=ACCENT, filled=True, size=60, opacity=1).encode(y=nps),
-    ]
-    return alt.layer(*layers).properties(width=width - 40, height=240 if width == WIDE else 200)
-
-
-def _time_axis(periods: Sequence[Period], width: int) -> alt.X:
-    """Evenly spaced periods, as many of them named as there is room for."""
-    import altair as alt
-
-    apart = -(-len(periods) // (9 if width == WIDE else 4))
-    shown = list(range(0, len(periods), apart))
-    names = " : ".join(f"datum.value == {i} ? '{periods[i].label}'" for i in shown)
-    air = 36 / width * max(len(periods) - 1, 1)
-    return alt.X(
-        "at:Q", scale=alt.Scale(domain=[-air, len(periods) - 1 + air], nice=False),
-        axis=alt.Axis(values=shown, labelExpr=f"{names} : ''", title=None, grid=False, ticks=False, domainColor=RULE,
-                      labelColor=MUTED, labelFontSize=SMALL, labelPadding=8, labelOverlap=False),
-    )  # fmt: skip

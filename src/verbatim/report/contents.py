@@ -12,7 +12,9 @@ import pandas as pd
 from verbatim.ledger import Ledger, count_rows
 from verbatim.nps import CATEGORIES, Z95, Nps, net_promoter_score
 from verbatim.records import Analysis, Survey, Theme
+from verbatim.report.course import Course, read_course
 from verbatim.report.formats import day, month, relocated
+from verbatim.report.newcomers import Newcomer, read_newcomers
 from verbatim.report.options import ReportOptions
 from verbatim.report.quotes import Quote, choose_quotes
 from verbatim.report.rows import BridgeLine, Driver, is_null, read_bridges, read_drivers
@@ -127,6 +129,8 @@ class Contents:
     periods: tuple[Period, ...]
     periods_differ: bool
     quotes: Mapping[str, tuple[Quote, ...]]
+    course: Course
+    newcomers: tuple[Newcomer, ...]
 
     @property
     def measure(self) -> str:
@@ -172,6 +176,13 @@ def gather(analysis: Analysis, options: ReportOptions) -> Contents:
         periods=periods,
         periods_differ=differ([p.nps for p in periods if p.nps]),
         quotes=choose_quotes(analysis, options),
+        course=read_course(
+            analysis.over_time,
+            [(p.label, p.n, p.nps) for p in periods],
+            {d.theme_id: d.name for d in rows},
+            options.minimum_group,
+        ),
+        newcomers=read_newcomers(analysis, options),
     )
 
 

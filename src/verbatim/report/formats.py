@@ -16,6 +16,7 @@ ENGLISH = "en"
 
 _locale: ContextVar[str] = ContextVar("locale", default=ENGLISH)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+_HYPHEN = re.compile(r"(?<![\w-])-(?=\d+\.\d)")
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 
 
@@ -113,6 +114,17 @@ def plain(value: float, digits: int = 1) -> str:
         return UNKNOWN
     rounded = round(value, digits) + 0.0
     return f"{'' if rounded >= 0 else MINUS}{_written(f'{abs(rounded):.{digits}f}')}"
+
+
+def with_minus(sentence: str) -> str:
+    """Put a true minus before the figures of a sentence that was written with hyphens.
+
+    Examples
+    --------
+    >>> with_minus("-1.2 points [-6.4, +4.0], e-mail, 2026-03")
+    '−1.2 points [−6.4, +4.0], e-mail, 2026-03'
+    """
+    return _HYPHEN.sub(MINUS, sentence)
 
 
 def interval(low: float, high: float, digits: int = 1, *, sign: bool = False) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from verbatim.nps import Nps
 from verbatim.records import Theme
-from verbatim.report import method, theme_words, words
+from verbatim.report import method, newcomers, theme_words, words
 from verbatim.report.contents import Contents
 from verbatim.report.formats import MINUS, UNKNOWN, clean, interval, percent, plain, signed, whole
 from verbatim.report.play_rows import play_rows
@@ -72,7 +72,9 @@ def _blocks(contents: Contents) -> Iterator[str]:
     yield _list(_say(sentence) for sentence in counted)
     yield from _broader(contents)
     yield from _segments(contents)
+    yield from _since(contents)
     yield from _periods(contents)
+    yield from _newcomers(contents)
     yield from _quotes(contents)
     yield from _plays(contents)
     yield "## What these numbers say, and what they cannot"
@@ -182,6 +184,27 @@ def _periods(contents: Contents) -> Iterator[str]:
         for p in contents.periods
     ]  # fmt: skip
     yield _table(("Period", "Scored", "NPS"), rows)
+    yield _list(_say(f"{alert.name}: {alert.said}") for alert in contents.course.alerts)
+
+
+def _since(contents: Contents) -> Iterator[str]:
+    if since := contents.analysis.since:
+        yield f"## What changed since {escape(since.source)}"
+        yield _list(map(_say, (*since.sentences, *since.warnings)))
+        rows = [
+            (line.kind, signed(line.points), interval(line.low, line.high, sign=True)) for line in since.lines
+        ]  # fmt: skip
+        yield _table(("Line", "Points", "95 % interval"), rows)
+
+
+def _newcomers(contents: Contents) -> Iterator[str]:
+    if contents.newcomers:
+        yield "## What may be new"
+        yield newcomers.lead(contents.newcomers)
+    for one in contents.newcomers:
+        said = " ".join(newcomers.about(one, contents.options.minimum_group))
+        yield f"**{escape(one.theme.name)}.** {_say(said)}"
+        yield from (f"> {escape(quote.text)}\n>\n> {escape(words.attribution(quote))}" for quote in one.quotes)
 
 
 def _plays(contents: Contents) -> Iterator[str]:

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from verbatim.errors import ConfigError
-from verbatim.report import charts, formats, method, theme_words, words
+from verbatim.report import charts, course, formats, method, newcomers, theme_words, words
 from verbatim.report.contents import HEAT_THEMES, HEAT_VALUES, Contents, SegmentView
+from verbatim.report.course_chart import nps_course, share_course
 from verbatim.report.gaps import gaps
 from verbatim.report.outcome_chart import outcome_chart
 from verbatim.report.page_data import inert_json, page_data
@@ -23,6 +24,7 @@ from verbatim.report.play_rows import play_rows
 from verbatim.report.reach_chart import reach_chart
 from verbatim.report.rows import Driver
 from verbatim.report.texts import fill, load_texts
+from verbatim.report.waterfall import waterfall
 
 if TYPE_CHECKING:
     import jinja2
@@ -105,7 +107,9 @@ def render_page(contents: Contents) -> str:
         reach_rows=reach_rows,
         split=charts.split_chart(contents.split) if contents.ledger.scored else None,
         segments=[(view, _segment_picture(contents, view), _heat(pains, view)) for view in contents.segments],
-        periods=charts.periods_chart(contents.periods, drivers.nps.score) if contents.periods else None,
+        course=nps_course(contents.course.nps, drivers.nps.score) if contents.course.nps else None,
+        trends={theme: share_course(points) for theme, points in contents.course.themes.items()},
+        waterfall=waterfall(contents.analysis.since.bars) if contents.analysis.since else None,
         sliders=_sliders(contents, data),
         filters=data if data["cells"] else None,
         n_quotes=len(data["quotes"]),
@@ -133,8 +137,17 @@ def _environment(texts: Mapping[str, str], measure: str) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters.update(name=formats.label, anchor=formats.anchor, word_anchor=word_anchor)
-    env.globals.update(words=words, theme=theme_words, method=method, formats=formats, svg=Markup, most=_most)
+    env.filters.update(name=formats.label, minus=formats.with_minus, anchor=formats.anchor, word_anchor=word_anchor)
+    env.globals.update(
+        words=words,
+        over_time=course,
+        new=newcomers,
+        theme=theme_words,
+        method=method,
+        formats=formats,
+        svg=Markup,
+        most=_most,
+    )
     env.globals["t"] = lambda key, **gaps: fill(texts[key], {"measure": measure, **gaps})
     return env
 

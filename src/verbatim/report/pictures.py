@@ -7,7 +7,9 @@ from pathlib import Path
 
 from verbatim.report import charts
 from verbatim.report.contents import Contents
+from verbatim.report.course_chart import nps_course
 from verbatim.report.drawing import ACCENT, COST, GAIN, PAPER
+from verbatim.report.waterfall import waterfall
 
 SCALE = 2.0  # pixels of the PNG a pixel of the drawing
 _ROOT = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
@@ -45,8 +47,10 @@ def _pictures(contents: Contents) -> Iterator[tuple[str, charts.Picture]]:
     for place, view in enumerate(contents.segments, start=1):  # segments by number: their names are no file names
         if any(group.nps for group in view.groups):
             yield f"segment-{place}", charts.segment_chart(view, nps)
-    if contents.periods:
-        yield "over-time", charts.periods_chart(contents.periods, nps)
+    if contents.course.nps:
+        yield "over-time", nps_course(contents.course.nps, nps)
+    if contents.analysis.since:
+        yield "waterfall", waterfall(contents.analysis.since.bars)
 
 
 def _standing_alone(svg: str, palette: tuple[str, str, str]) -> str:

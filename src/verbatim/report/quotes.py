@@ -67,6 +67,20 @@ def choose_quotes(analysis: Analysis, options: ReportOptions) -> dict[str, tuple
     return quotes
 
 
+def choose_proposed(analysis: Analysis, options: ReportOptions) -> list[tuple[Quote, ...]]:
+    """Choose quotes for every proposed theme, the most typical first; ``theme_id`` is its name."""
+    if not options.quotes or options.quotes_per_theme == 0:
+        return [() for _ in analysis.themes.proposed]
+    people, spans = _people(analysis, options.minimum_group), analysis.spans.table.set_index("span_id", drop=False)
+    found = []
+    for theme in analysis.themes.proposed:
+        own = spans.loc[list(theme.spans)].assign(theme_id=theme.name) if len(theme.spans) else spans.iloc[:0]
+        large = theme.n_comments >= options.minimum_group
+        candidates = _quotes(own.head(TRIED_PER_THEME), people, options.quote_length)
+        found.append(_distinct(candidates, options.quotes_per_theme) if large else ())
+    return found
+
+
 def _people(analysis: Analysis, minimum: int) -> pd.DataFrame:
     """Scores, comments and, as far as the group stays large enough, segments, by response."""
     shown = list(analysis.survey.segments[:SEGMENTS_SHOWN])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,6 @@ from verbatim.report.drawing import (
     CHANCE,
     COST,
     GAIN,
-    LINE,
     MUTED,
     NARROW,
     PAPER,
@@ -27,6 +26,7 @@ from verbatim.report.drawing import (
     texts,
 )  # fmt: skip
 from verbatim.report.formats import label, plain
+from verbatim.report.labels import Box, place_label
 from verbatim.report.rows import Driver
 
 if TYPE_CHECKING:
@@ -39,21 +39,6 @@ HEIGHT_WIDE, HEIGHT_NARROW = 430.0, 320.0
 DOT = 7.0
 CURVES = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)  # NPS points of equal effect
 LONGEST_NAME = 30
-
-
-class Box(NamedTuple):
-    """A rectangle in pixels that a label or dot takes."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def meets(self, other: Box) -> bool:
-        """Whether two boxes overlap."""
-        return (
-            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
-        )
 
 
 class _Plane:
@@ -129,30 +114,14 @@ def _labels(
     order = sorted(range(len(drivers)), key=lambda i: -abs(drivers[i].effect))
     for i in order:
         for said in (_short(drivers[i].name), str(i + 1)) if wide else (str(i + 1),):
-            place = _place(plane, spots[i], text_width(said, SMALL), [*taken[:i], *taken[i + 1 :]])
+            others = [*taken[:i], *taken[i + 1 :]]
+            place = place_label(spots[i], DOT, text_width(said, SMALL), others, plane.holds)
             if place:
                 side, at, box = place
                 sides[side].append(Text(*at, said))
                 taken.append(box)
                 break
     return [texts(said, align=side, fontSize=SMALL) for side, said in sides.items() if said]
-
-
-def _place(
-    plane: _Plane, spot: tuple[float, float], width: float, taken: Sequence[Box]
-) -> tuple[str, tuple[float, float], Box] | None:
-    x, y = spot
-    gap, half = DOT + 3, LINE / 2 - 3
-    ways = [
-        ("left", (x + gap, y), Box(x + gap, y - half, x + gap + width, y + half)),
-        ("right", (x - gap, y), Box(x - gap - width, y - half, x - gap, y + half)),
-        ("center", (x, y - gap - half), Box(x - width / 2, y - gap - 2 * half, x + width / 2, y - gap)),
-        ("center", (x, y + gap + half), Box(x - width / 2, y + gap, x + width / 2, y + gap + 2 * half)),
-        *(("left", (x + DOT, y + d), Box(x + DOT, y + d - half, x + DOT + width, y + d + half)) for d in (-11, 11)),
-        *(("right", (x - DOT, y + d), Box(x - DOT - width, y + d - half, x - DOT, y + d + half)) for d in (-11, 11)),
-    ]
-    free = (way for way in ways if plane.holds(way[2]) and not any(way[2].meets(other) for other in taken))
-    return next(free, None)
 
 
 def _short(name: str) -> str:

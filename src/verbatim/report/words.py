@@ -17,7 +17,9 @@ from verbatim.report.formats import (
     signed,
     unclear,
     whole,
+    with_minus,
 )
+from verbatim.report.newcomers import named_all
 from verbatim.report.quotes import Quote
 from verbatim.report.rows import Driver
 from verbatim.report.theme_words import TIED_NAMED, named_and_counted, sentence_start, tied
@@ -58,6 +60,10 @@ def findings(contents: Contents) -> list[tuple[str, str]]:
         said += [(spread(view), "segment_nps.csv"), *((sentence, "contrasts.csv") for sentence in view.contrasts[:1])]
     if len(contents.periods) > 1:
         said.append((course(contents.periods, contents.periods_differ), "responses.parquet"))
+    if since := contents.analysis.since:
+        told = [f"Since {label(since.source)}: {since.sentences[0]}", *since.warnings[:1]]
+        said += [(with_minus(sentence), "since.json") for sentence in told]
+    said.append((named_all(contents.newcomers), "proposed_themes.csv"))
     return [(sentence, file) for sentence, file in said if sentence]
 
 

@@ -15,6 +15,7 @@ from verbatim.report.formats import clean
 from verbatim.report.play_rows import play_rows
 from verbatim.report.quotes import large_groups
 from verbatim.report.workbook_charts import add_chart
+from verbatim.report.workbook_time import over_time_tables
 
 LONGEST_CELL = 32_767  # characters, Excel's own limit
 NARROWEST, WIDEST = 9, 60
@@ -24,7 +25,7 @@ POINTS = (
     "promoters_lost", "detractors_made", "effect_negative", "effect_positive", "effect_negative_if_mood",
     "effect_positive_if_mood", "effect_ordinal", "pooled_per_mention", "pooled_effect", "pooled_low", "pooled_high",
     "effect_others", "difference", "difference_low", "difference_high", "reach_part", "severity_part",
-    "pooled_effect_others", "points",
+    "pooled_effect_others", "points", "nps_low", "nps_high", "growth_points",
 )  # fmt: skip
 
 
@@ -77,6 +78,7 @@ def tables(contents: Contents) -> dict[str, pd.DataFrame]:
         "Summary": _summary(contents),
         **ranked,
         "Segment NPS": scores,
+        **over_time_tables(contents),
         "Themes": _themes(contents),
         **({"Plays": pd.DataFrame(plays).astype({"n": "Int64"})} if (plays := play_rows(contents)) else {}),
         "Quotes": _quotes(contents),

@@ -47,6 +47,7 @@ from verbatim.themes.model import ThemeModel
 from verbatim.themes.recognise import with_exemplars
 from verbatim.unfinished.place import refuse_existing
 from verbatim.unfinished.stages import Stages
+from verbatim.waves.since import since_earlier
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -184,10 +185,12 @@ def run_on_spark(asked: Asked) -> Analysis:
     refuse_existing(asked.out, asked.overwrite)
     config = load_config(asked.config, asked.query)
     model = ThemeModel.load(asked.model) if asked.model else None
+    earlier = run_folder.load(asked.compared_with) if asked.compared_with else None
     with progress_bars() as progress:
         analysis = analyze_on_spark(source_named(asked.survey, config), config, model, progress)
         named = {"origin": origin(asked.survey, asked.model, model)}
         analysis = replace(analysis, manifest={**analysis.manifest, **named})
+        analysis = since_earlier(analysis, earlier, config.change) if earlier else analysis
         progress("report", 0, 1)
         run_folder.write(
             analysis, asked.out, lambda into: write_report(analysis, into, config.report), overwrite=asked.overwrite

@@ -9,7 +9,7 @@ import pandas as pd
 CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 MOJIBAKE = r"[ÂÃâÅðÐÑ][\x80-\xff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
 ENTITY = re.compile(r"&(?:quot|amp|lt|gt|apos|nbsp|#\d{2,5}|#x[0-9a-fA-F]{2,4});")
-WRAPPED = re.compile(r'\s*(?:"([^"]*)"|“([^“”]*)”)\s*', flags=re.DOTALL)
+WRAPPED = re.compile(r'\s*(?:"[^"]*"|“[^“”]*”)\s*')
 FEWEST, MOST_OF = 20, 0.5
 """An ending is the export's own where 20 answers and half of all have it, after different texts."""
 LONGEST_TAIL = 60
@@ -82,7 +82,8 @@ def _unwrapped(text: pd.Series) -> tuple[pd.Series, int]:
     wrapped = text.str.fullmatch(WRAPPED)
     if not wrapped.any() or 2 * wrapped.sum() <= text.ne("").sum():
         return text, 0
-    return text.where(~wrapped, text.str.replace(WRAPPED, r"\1\2", regex=True).str.strip()), int(wrapped.sum())
+    bare = text[wrapped].str.strip().str[1:-1].str.strip()
+    return text.where(~wrapped, bare.reindex(text.index)), int(wrapped.sum())
 
 
 def _without_tail(text: pd.Series) -> tuple[pd.Series, str, int]:

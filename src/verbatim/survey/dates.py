@@ -98,7 +98,9 @@ def _by_format(text: pd.Series, date_format: str) -> pd.Series:
 
 
 def _recognised(text: pd.Series, numbers: bool, month_first: bool) -> tuple[pd.Series, tuple[str, ...]]:
-    iso = _whole_day(text.str.replace(YEAR_FIRST, r"\1-\2-\3", regex=True)).str.replace(r"\s*UTC$", "Z", regex=True)
+    iso = _whole_day(text.str.replace(YEAR_FIRST, r"\1-\2-\3", regex=True)).str.replace(
+        r"(?<!\s)\s*UTC$", "Z", regex=True
+    )
     iso = iso.where(iso.str.contains(r"^\d{4}-\d{1,2}-\d{1,2}", regex=True))
     dates = pd.to_datetime(iso, format="ISO8601", errors="coerce", utc=True).dt.tz_localize(None)
     numeric, unsettled = _day_or_month_first(text, month_first)

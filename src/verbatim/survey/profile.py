@@ -11,7 +11,7 @@ import pandas as pd
 from verbatim.survey.dates import read_dates
 from verbatim.survey.scores import BLANK, read_scores
 
-EMAIL, IP = r"^\S+@\S+\.\S+$", r"^\d{1,3}(?:\.\d{1,3}){3}$"
+EMAIL, IP = r"^\S{1,99}@\S{1,255}\.\S{1,99}$", r"^\d{1,3}(?:\.\d{1,3}){3}$"
 PHONE = r"^(?=(?:\D*\d){8,15}\D*$)(?:\+|00?\d|\()[\d\s().\-/]+$"
 MAYBE_DATE = r"\d.*\d"
 EXAMINED, FEW = 3_000, 50

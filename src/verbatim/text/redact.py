@@ -23,7 +23,7 @@ from verbatim.text.respondent_key import hashed_id, read_key
 
 IDS = ("response_id", "respondent_id")
 QUOTED = ("score", "weight")  # roles whose cells a reason quotes, cut short: a piece of an address looks like nothing
-EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+EMAIL = re.compile(r"(?<![^\s@])[^\s@]+@[^\s@]+\.[^\s@]")
 
 
 class MaskedAnswers(NamedTuple):

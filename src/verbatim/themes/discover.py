@@ -28,7 +28,8 @@ from verbatim.themes.recognise import assign, spans_with_themes, with_exemplars
 from verbatim.themes.refit import refitted
 from verbatim.themes.units import View, best_view, units_of
 
-_PROPOSED_FROM = 50_000  # comments of a large survey in which new themes are looked for
+_PLACE = ["response_id", "start", "end"]
+PROPOSED_FROM = 50_000  # comments of a large survey in which new themes are looked for
 
 
 def find_themes(
@@ -112,11 +113,13 @@ def apply_themes(spans: Spans, embedding: Embedding, encoder: Encoder, model: Th
         )
     tone = GeneralTone(encoder, vocabulary(model.language))
     found, themes = _recognised_in_portions(spans, embedding, tone, model)
-    some = chosen_rows(spans, _PROPOSED_FROM)
+    some = chosen_rows(spans, PROPOSED_FROM)
     if some is not None:
         spans, embedding = portion(spans, embedding, some)
     tones = tone.read(spans.table["text"].tolist(), embedding.own_words)
-    return found, replace(themes, proposed=proposals(model, units_of(model.view, spans, embedding, tones)))
+    units = units_of(model.view, spans, embedding, tones)
+    ids = spans.table[_PLACE].merge(found.table.drop_duplicates(_PLACE), on=_PLACE, how="left")["span_id"].tolist()
+    return found, replace(themes, proposed=proposals(model, units, ids))
 
 
 def _recognised_in_portions(

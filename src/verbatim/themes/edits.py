@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +13,7 @@ from verbatim.errors import EditError, ModelError
 from verbatim.records import Theme
 from verbatim.text.encoder import DEFAULT_MODEL, Encoder, EncoderOptions, encode_alone, load_encoder
 from verbatim.themes.codebook import LONGEST, CodebookTheme
-from verbatim.themes.history import Edit, edited, is_broader_id, replayed
+from verbatim.themes.history import NOT_REPLAYED, Edit, edited, is_broader_id, replayed, today
 from verbatim.themes.splitting import distinctive, parts_by_phrases, parts_found
 from verbatim.vectors import group_means, unit
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from verbatim.themes.model import ThemeModel
 
 _MOST_PARTS = 12
+_NAMES_ONLY = ("rename", "describe")
 
 
 def rename(model: ThemeModel, theme: str, name: str, why: str) -> ThemeModel:
@@ -148,7 +148,8 @@ def add(
 def undo(model: ThemeModel, n: int) -> ThemeModel:
     """See `ThemeModel.undo`."""
     if not 0 <= n <= len(model.history):
-        raise EditError(f"{n} edits cannot be undone: the model has had {len(model.history)}.")
+        since = f" since its last {model.past[-1].action}" if model.past else ""
+        raise EditError(f"{n} edits cannot be undone: the model has had {len(model.history)}{since}.")
     kept, undone = model.history[: len(model.history) - n], model.history[len(model.history) - n :]
     spent = {*model.spent, *(made for edit in undone for made in edit.made)}
     return replace(replayed(model, kept), spent=tuple(sorted(spent)))
@@ -156,10 +157,17 @@ def undo(model: ThemeModel, n: int) -> ThemeModel:
 
 def to_confirm(model: ThemeModel, survey: str) -> frozenset[str]:
     """Ids of the themes whose comments changed in edits made after the drivers of this survey were shown."""
+    touched = {
+        theme_id
+        for edit in model.past
+        if survey in edit.shown and edit.action not in (*_NAMES_ONLY, *NOT_REPLAYED)
+        for theme_id in (*edit.theme_ids, *edit.made, edit.under)
+    }
+    early = touched & {theme.theme_id for theme in model.themes}
     seen = [replace(edit, shown=tuple(one for one in edit.shown if one == survey)) for edit in model.history]
     if not any(edit.shown for edit in seen):
-        return frozenset()
-    return frozenset(theme.theme_id for theme in replayed(model, seen).themes if theme.confirm_next_wave)
+        return frozenset(early)
+    return frozenset(early | {theme.theme_id for theme in replayed(model, seen).themes if theme.confirm_next_wave})
 
 
 def find(model: ThemeModel, theme: str) -> Theme:
@@ -206,7 +214,7 @@ def encoder_of(model: ThemeModel, encoder: Encoder | None = None) -> Encoder:
 
 def _do(model: ThemeModel, edit: Edit, points: np.ndarray | None = None) -> ThemeModel:
     """Do an edit, dated today; ``points`` are repeated until they are as many as it asks for."""
-    edit = replace(edit, when=datetime.now(UTC).date().isoformat(), shown=model.shown)
+    edit = replace(edit, when=today(), shown=model.shown)
     none = np.zeros((0, len(model.centre)), np.float32)
     again = 1 if points is None else edit.points // len(points)
     return edited(model, edit, none if points is None else np.tile(points, (again, 1)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -15,7 +16,9 @@ from verbatim.records import Theme
 if TYPE_CHECKING:
     from verbatim.themes.model import ThemeModel
 
-Action = Literal["rename", "describe", "merge", "split", "move", "drop", "add"]
+Action = Literal["rename", "describe", "merge", "split", "move", "drop", "add", "refit", "refine"]
+NOT_REPLAYED = ("refit", "refine")
+"""What fits a model anew: such entries, and the edits before them, are in its past, not in its history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Edit:
     Attributes
     ----------
     action : str
-        rename, describe, merge, split, move, drop or add.
+        rename, describe, merge, split, move, drop or add; refit or refine in a model's past.
     theme_ids : tuple of str
         The themes it was applied to, in order: the first of a merge takes in the others.
     made : tuple of str
@@ -94,6 +97,17 @@ def origin_of(model: ThemeModel) -> Origin:
         return model.origin
     members = model.members["theme_id"].to_numpy(dtype=object)
     return Origin(model.themes, model.retired, model.prototypes.theme_of, members)
+
+
+def fitted_anew(model: ThemeModel, action: Action, made: Sequence[str], gone: Sequence[str], why: str) -> ThemeModel:
+    """Put the edits of a model, and that it was fitted anew, into its past: edits to come start from here."""
+    done = Edit(action, tuple(gone), tuple(made), why=why, when=today(), shown=model.shown)
+    return replace(model, history=(), origin=None, past=(*model.past, *model.history, done))
+
+
+def today() -> str:
+    """Return the day, ISO."""
+    return datetime.now(UTC).date().isoformat()
 
 
 def with_ids(members: pd.DataFrame, theme_ids: NDArray[np.object_]) -> pd.DataFrame:

@@ -69,7 +69,12 @@ def from_pieces(signs: Signs) -> tuple[Judgement, NDArray[np.float64], NDArray[n
 
 
 def from_coded(
-    survey: Signs, coded: Signs, truth: NDArray[np.bool_], weights: NDArray[np.float64], intercept: NDArray[np.float64]
+    survey: Signs,
+    coded: Signs,
+    truth: NDArray[np.bool_],
+    weights: NDArray[np.float64],
+    intercept: NDArray[np.float64],
+    stands_for: NDArray[np.float64] | None = None,
 ) -> tuple[Judgement, NDArray[np.float64]]:
     """Learn from comments that people coded: ridge regression on all signs at once.
 
@@ -81,6 +86,8 @@ def from_coded(
     truth : bool array, shape (n_coded, n_themes)
     weights, intercept
         From `from_pieces`: how much a comment looks like each theme is a sign too.
+    stands_for : float array, shape (n_coded,), optional
+        Comments that each coded one stands for, where some were likelier to be coded; by default alike.
 
     Returns
     -------
@@ -109,10 +116,12 @@ def from_coded(
     rows = {name: (some - mean[name]) * scale[name] for name, (_, some, _) in kinds.items()}
     kernel = sum(row @ row.T for row in rows.values())
     inverse = np.linalg.inv(kernel + _CODED_RIDGE * np.eye(len(truth)))
-    share = truth.mean(axis=0)
-    dual = inverse @ (truth - share)
-    held_back = truth - dual / np.diag(inverse)[:, None]
-    threshold = _best_threshold(held_back, truth)
+    each = np.ones(len(truth)) if stands_for is None else stands_for
+    share = each @ truth / each.sum()
+    dual, own = inverse @ (truth - share), np.diag(inverse)
+    without = (each / (each.sum() - each))[:, None] * (truth - share)  # what its own coding adds to the share
+    held_back = truth - (dual + without * inverse.sum(axis=1)[:, None]) / own[:, None]
+    threshold = _best_threshold(held_back, truth, each)
     judgement = _linear(rows, scale, mean, dual, weights, intercept, share - threshold)
     return judgement, held_back - threshold
 
@@ -129,11 +138,12 @@ def _linear(
     return Judgement(slope["vectors"] + weights @ of_looks, slope["near"], of_themes, base + intercept @ of_looks)
 
 
-def _best_threshold(judged: NDArray[np.float64], truth: NDArray[np.bool_]) -> float:
+def _best_threshold(judged: NDArray[np.float64], truth: NDArray[np.bool_], each: NDArray[np.float64]) -> float:
     best = judged >= judged.max(axis=1, keepdims=True)
 
     def f1(threshold: float) -> float:
         said = (judged >= threshold) | best
-        return round(2 * float((said & truth).sum()) / max(int(said.sum() + truth.sum()), 1), 6)
+        both, either = each @ (said & truth).sum(axis=1), each @ (said.sum(axis=1) + truth.sum(axis=1))
+        return round(2 * float(both) / max(float(either), 1e-9), 6)
 
     return float(max(_THRESHOLDS, key=f1))

@@ -28,11 +28,12 @@ def signs_of(model: ThemeModel, material: Material) -> Signs:
     """What the judgement of comments rests on."""
     guide, comment = guide_of(model), material.units.comment
     vectors = comment_vectors(material.spans, material.embedding)
-    near, _ = model.prototypes.nearest(unit(material.units.vectors - model.centre), len(guide.theme_of))
+    rows, first = unit(material.units.vectors - model.centre), len(guide.theme_of)
+    near = model.prototypes.parts(rows, model.prototypes.nearest(rows, first)[0], first)
     n = len(vectors)
     return Signs(
         vectors,
-        present(comment, near, (n, len(guide.theme_of))),
+        present(comment, near, (n, first)),
         present(comment, guide.theme_of[near], (n, len(guide.base))),
     )
 
@@ -68,7 +69,7 @@ def learnt(model: ThemeModel, material: Material, guidance: Guidance) -> ThemeMo
 def said(guide: Guide, judged: NDArray[np.float64], has: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Given themes that comments have: those judged so, and the likeliest one where a piece names any."""
     scores = np.where(guide.given == 1, judged, -np.inf)
-    names_one = (has * guide.given).any(axis=1, keepdims=True) | bool(guide.always[0])
+    names_one = ((has * guide.given).any(axis=1, keepdims=True) & (guide.always[0] == 0)) | (guide.always[0] == 1)
     best = (scores >= scores.max(axis=1, keepdims=True, initial=-np.inf)) & np.isfinite(scores)
     spoken: NDArray[np.bool_] = (scores >= 0) | (best & names_one)
     return spoken
@@ -94,12 +95,14 @@ def judged_units(
     """
     guide, units = guide_of(model), material.units
     signs = signs_of(model, material)
-    has = said(guide, guide.judged(signs.vectors, signs.near, signs.has), signs.has)
+    judged = guide.blind(guide.judged(signs.vectors, signs.near, signs.has), material.spans)
+    has = said(guide, judged, signs.has)
     centred = unit(units.vectors - model.centre)
     near, cosine = model.prototypes.nearest(centred)
-    first = np.minimum(near, len(guide.theme_of) - 1)  # later prototypes are of themes that nobody judges
+    point = model.prototypes.parts(centred, near, len(guide.theme_of))
+    first = np.minimum(point, len(guide.theme_of) - 1)  # later prototypes are of themes that nobody judges
     named = guide.theme_of[first]
-    ours = (near == first) & (guide.given[named] == 1)
+    ours = (point == first) & (named >= 0) & (guide.given[named] == 1)
     keep = ours & has[units.comment, named]
     rows = np.where(keep, model.prototypes.themes(centred, near), np.where(ours, -1, rows))
     similarity = np.where(keep, cosine, similarity)

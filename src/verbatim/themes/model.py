@@ -22,9 +22,11 @@ from verbatim.themes.recogniser import Recogniser
 from verbatim.vectors import group_means
 
 if TYPE_CHECKING:
+    from altair import FacetChart, HConcatChart, LayerChart
     from bertopic import BERTopic
 
     from verbatim.config import Config
+    from verbatim.records import Drivers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,13 +43,15 @@ class ThemeModel(Recogniser, Shown):
     guide : Guide, optional
         How themes that people gave are judged.
     history : tuple of Edit
-        Every edit since the themes were found or refitted, first to last.
+        Every edit since the themes were found, refitted or refined, first to last: what `undo` takes back.
     origin : Origin, optional
         What the model was before them.
     retired : tuple of Theme
         Themes that are no more, with their lineage. Their ids are never given again.
     spent : tuple of str
         Ids that undone edits had given: they are not given again either.
+    past : tuple of Edit
+        The edits before that, and every refit and refinement among them.
     shown : tuple of str
         Surveys whose drivers have been shown, as `verbatim.pipeline` marks them.
     """
@@ -61,6 +65,7 @@ class ThemeModel(Recogniser, Shown):
     retired: tuple[Theme, ...] = ()
     spent: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
+    past: tuple[Edit, ...] = ()
 
     @property
     def leaves(self) -> NDArray[np.intp]:
@@ -172,11 +177,43 @@ class ThemeModel(Recogniser, Shown):
         """
         return edits.undo(self, n)
 
+    def theme_map(self, drivers: Drivers | None = None) -> LayerChart | FacetChart:
+        """Draw the themes as dots in a plane, alike ones near each other.
+
+        Parameters
+        ----------
+        drivers : Drivers, optional
+            Of an analysis with this model: colours are effects then, else broader themes.
+
+        Returns
+        -------
+        altair chart
+            A notebook shows it; ``.save("map.svg")`` writes it. Themes without a subject are left out.
+
+        Raises
+        ------
+        ModelError
+            There is no theme with a subject.
+        """
+        from verbatim.theme_charts import theme_map
+
+        return theme_map(self, drivers)
+
+    def theme_tree(self, drivers: Drivers | None = None) -> HConcatChart:
+        """Draw the hierarchy: themes under their broader themes, joined the sooner the more alike they are.
+
+        Parameters, result and errors are those of `theme_map`.
+        """
+        from verbatim.theme_charts import theme_tree
+
+        return theme_tree(self, drivers)
+
     def to_bertopic(self) -> BERTopic:
         """Return a BERTopic object that holds these themes, for its own plots and tools.
 
-        BERTopic numbers topics by size; ``custom_labels_`` carries the theme's id and name. Its ``transform`` takes
-        vectors as the model compares them: ``transform(texts, vectors - model.centre)``.
+        BERTopic numbers topics by size; ``custom_labels_`` carries the theme's id and name. It holds the ``members``
+        that have a theme, in their order. Its ``transform`` takes vectors as the model compares them:
+        ``transform(texts, vectors - model.centre)``.
         """
         from verbatim.themes.interop import to_bertopic
 

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from verbatim.errors import ModelError
 from verbatim.records import EncoderCard, Theme
 from verbatim.text.lexical import LexicalEncoder
-from verbatim.themes.guide import MATRICES, Guide
-from verbatim.themes.history import Edit, Origin
+from verbatim.themes.guide import Guide
+from verbatim.themes.history import NOT_REPLAYED, Edit, Origin
 from verbatim.themes.prototypes import Prototypes
 from verbatim.themes.units import View
 
@@ -44,7 +44,7 @@ def save(model: ThemeModel, folder: Path) -> Path:
     matrices |= {"centre": model.centre, "vectors": model.vectors.astype(np.float16)}
     members = model.members[["text", "theme_id"]]
     if model.guide:
-        matrices |= {name: getattr(model.guide, name) for name in MATRICES}
+        matrices |= model.guide.matrices()
     if model.origin:
         matrices["origin_of_theme"] = model.origin.theme_of
         members = members.assign(origin_id=pd.Series(model.origin.members, index=members.index, dtype="str"))
@@ -71,6 +71,7 @@ def _card(model: ThemeModel) -> dict[str, Any]:
         "spent": list(model.spent),
         "shown": list(model.shown),
         "history": [edit.to_json() for edit in model.history],
+        "past": [edit.to_json() for edit in model.past],
         "origin": _origin_to_json(model.origin),
     }
 
@@ -129,6 +130,7 @@ def _read(folder: Path) -> ThemeModel:
         tuple(Edit.from_json(entry) for entry in card["history"]),
         _origin(card["origin"], matrices, members),
         _themes(card["retired"]), tuple(map(str, card["spent"])), tuple(map(str, card["shown"])),
+        tuple(Edit.from_json(entry) for entry in card.get("past", ())),
     )  # fmt: skip
     _check(model, folder)
     return model
@@ -193,6 +195,8 @@ def _check(model: ThemeModel, folder: Path) -> None:
     wrong = ((every.theme_of < -1) | (every.theme_of >= n)).any() or (every.within >= np.arange(k)).any()
     if wrong or len(bare) or (every.within < -1).any():
         raise ModelError(f"{folder}: prototypes and themes do not belong together. Take another copy.")
+    if any(edit.action in NOT_REPLAYED for edit in model.history):
+        raise ModelError(f"{folder / _CARD}: the history holds what no edit does. Take another copy.")
     added, origin = sum(edit.points for edit in model.history), model.origin
     if bool(model.history) != bool(origin) or (origin and len(origin.theme_of) + added != k):
         raise ModelError(f"{folder / _CARD}: the history does not lead to the model. Take another copy.")

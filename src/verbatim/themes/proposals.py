@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,14 +31,15 @@ _QUOTES, _LONGEST_QUOTE = 5, 300
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Pool:
-    """Units that are clearly of no theme: centred unit vectors, texts, comments (numbers)."""
+    """Units that are clearly of no theme: centred unit vectors, texts, comments (numbers), which units they are."""
 
     rows: NDArray[np.float32]
     texts: NDArray[np.object_]
     comment: NDArray[np.intp]
+    unit: NDArray[np.intp]
 
 
-def proposals(model: ThemeModel, units: Units) -> tuple[ProposedTheme, ...]:
+def proposals(model: ThemeModel, units: Units, span_ids: Sequence[str]) -> tuple[ProposedTheme, ...]:
     """Propose themes for the comments of a survey that fit none of the model's.
 
     Units with a subject that are clearly of no theme (similarity under the model's ``clear_similarity``) are pooled.
@@ -46,6 +48,13 @@ def proposals(model: ThemeModel, units: Units) -> tuple[ProposedTheme, ...]:
     the half is drawn from it; the chance that it would hold as many of the group is exact (hypergeometric). The model's
     own units are compared with their themes as they would be without them. A group is proposed where that chance, times
     the number of groups, is one in twenty at most, and at least five comments of each half speak of it.
+
+    Parameters
+    ----------
+    model : ThemeModel
+    units : Units
+    span_ids : sequence of str
+        Of the spans that ``units.span`` points at.
 
     Returns
     -------
@@ -58,7 +67,7 @@ def proposals(model: ThemeModel, units: Units) -> tuple[ProposedTheme, ...]:
         return ()
     rows = unit(units.vectors[subjects] - model.centre)
     none = _clearly_none(model, rows)
-    pool = _Pool(rows[none], units.texts[subjects[none]], units.comment[subjects[none]])
+    pool = _Pool(rows[none], units.texts[subjects[none]], units.comment[subjects[none]], subjects[none])
     first = _first_half(pool)
     groups = _groups(pool, first, model)
     n_counted = round(len(subjects) * (1 - first.mean())) if len(first) else 0
@@ -69,7 +78,8 @@ def proposals(model: ThemeModel, units: Units) -> tuple[ProposedTheme, ...]:
         before = int((old & (model.vectors @ group >= model.clear_similarity)).sum())
         p_value = _p_value(counted, n_counted, before, len(old), len(groups))
         if counted >= _FEWEST and p_value <= _CHANCE:
-            found.append(_proposed(pool, near, group, before / len(old) * len(subjects), p_value, model.language))
+            one = _proposed(pool, near, group, before / len(old) * len(subjects), p_value, model.language)
+            found.append(replace(one, spans=_spans(pool, near, group, units, span_ids)))
     return tuple(sorted(found, key=lambda one: (-one.n_comments, one.name)))
 
 
@@ -131,7 +141,7 @@ def _proposed(
     pool: _Pool, near: NDArray[np.bool_], group: NDArray[np.float32], expected: float, p_value: float, language: str
 ) -> ProposedTheme:
     texts = pool.texts[near]
-    order = np.lexsort((texts, -np.round(pool.rows[near] @ group, 4)))
+    order = _nearest_first(pool, near, group)
     (keywords,) = distinctive([texts.tolist()], language)
     quotes = tuple(dict.fromkeys(text[:_LONGEST_QUOTE] for text in texts[order]))[:_QUOTES]
     name = ", ".join(keywords[:3]) or quotes[0][:40]
@@ -139,3 +149,17 @@ def _proposed(
         name[:1].upper() + name[1:], len(np.unique(pool.comment[near])), round(expected, 1), float(f"{p_value:.2g}"),
         keywords, quotes,
     )  # fmt: skip
+
+
+def _nearest_first(pool: _Pool, near: NDArray[np.bool_], group: NDArray[np.float32]) -> NDArray[np.intp]:
+    order: NDArray[np.intp] = np.lexsort((pool.texts[near], -np.round(pool.rows[near] @ group, 4)))
+    return order
+
+
+def _spans(
+    pool: _Pool, near: NDArray[np.bool_], group: NDArray[np.float32], units: Units, span_ids: Sequence[str]
+) -> tuple[str, ...]:
+    """Spans that the units of a group stand in, the nearest first."""
+    spans_of = pd.Series(units.span).groupby(units.unit).agg(list)
+    said = (spans_of[unit] for unit in pool.unit[near][_nearest_first(pool, near, group)].tolist())
+    return tuple(dict.fromkeys(span_ids[row] for rows in said for row in rows))

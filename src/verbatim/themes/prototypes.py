@@ -78,11 +78,16 @@ class Prototypes:
 
     def themes(self, rows: NDArray[np.float32], near: NDArray[np.intp]) -> NDArray[np.intp]:
         """Row of the theme of each unit that is near a prototype, by its parts where that is divided; -1: none."""
-        near = near.copy()
-        for whole in np.unique(self.within[self.within != NOWHERE]):
-            parts, here = np.flatnonzero(self.within == whole), np.flatnonzero(near == whole)
-            near[here] = parts[(rows[here] @ self.vectors[parts].T).argmax(axis=1)]
+        near = self.parts(rows, near)
         return np.where(near == NOWHERE, NOWHERE, self.theme_of[near]) if len(self) else near
+
+    def parts(self, rows: NDArray[np.float32], near: NDArray[np.intp], first: int | None = None) -> NDArray[np.intp]:
+        """Return the prototype each unit is near, the nearest part where that is divided among the ``first``."""
+        near, within = near.copy(), self.within[:first]
+        for whole in np.unique(within[within != NOWHERE]):
+            parts, here = np.flatnonzero(within == whole), np.flatnonzero(near == whole)
+            near[here] = parts[(rows[here] @ self.vectors[parts].T).argmax(axis=1)]
+        return near
 
     def similarity(
         self, rows: NDArray[np.float32], themes: NDArray[np.intp], theme_of: NDArray[np.intp] | None = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +13,7 @@ from verbatim.records import Theme
 from verbatim.text.tone import SUBJECT
 from verbatim.themes.edits import new_ids
 from verbatim.themes.fit import with_members
+from verbatim.themes.history import fitted_anew, today
 from verbatim.themes.prototypes import Prototypes
 from verbatim.themes.recognise import assign
 from verbatim.themes.units import Units
@@ -55,7 +55,7 @@ def refitted(model: ThemeModel, fresh: ThemeModel, units: Units) -> ThemeModel:
     units : Units
         Of the survey.
     """
-    when = datetime.now(UTC).date().isoformat()
+    when = today()
     old_rows, _ = assign(model, units)
     new_rows, _ = assign(fresh, units)
     matches = matched(model, fresh, units.vectors, old_rows, new_rows)
@@ -71,7 +71,8 @@ def refitted(model: ThemeModel, fresh: ThemeModel, units: Units) -> ThemeModel:
     kept = _without(grown, gone, when)
     rows, _ = assign(kept, units)
     whole = with_members(kept, units.texts, unit(units.vectors - kept.centre), rows)
-    return replace(whole, history=(), origin=None)
+    ids = [{theme.theme_id for theme in one.themes} for one in (model, whole)]
+    return fitted_anew(whole, "refit", sorted(ids[1] - ids[0]), sorted(ids[0] - ids[1]), f"{len(units.texts):,} units")
 
 
 def matched(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from verbatim.config import Config, options_of
+from verbatim.course import with_course
 from verbatim.ledger import count_rows
 from verbatim.nps import category
 from verbatim.pipeline import drivers_of, reader_of
@@ -52,7 +53,9 @@ def recompute(analysis: Analysis, read_again: bool, progress: Progress | None = 
     drivers = drivers_of(survey, again.spans, themes, mentions, config)
     manifest = {**analysis.manifest, "ledger": count_rows(survey, again.spans)._asdict()}
     found = replace(again, themes=themes, mentions=mentions, drivers=drivers, manifest=manifest)
-    return Recomputed(found, config, notes)
+    if found.since is not None:
+        notes = (*notes, f"What changed since {found.since.source} was taken as it stands (since.json).")
+    return Recomputed(with_course(found, config.change), config, notes)
 
 
 def _read_again(analysis: Analysis, config: Config, progress: Progress | None) -> tuple[Analysis, tuple[str, ...]]:
@@ -68,7 +71,7 @@ def _read_again(analysis: Analysis, config: Config, progress: Progress | None) -
             f"Sentiment was taken as it stands: it was read with the encoder {manifest['encoder']['name']}, which is "
             "not at hand.",
         )
-    embedding = embed_spans(survey, spans, None, encoder, progress, language)
+    embedding = embed_spans(survey, spans, config.encoder, encoder, progress, language)
     spans, reading = score_sentiment(survey, spans, embedding, encoder, language, config.sentiment)
     return replace(analysis, spans=_with_themes(spans, analysis.spans), sentiment=reading), ()
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from verbatim import __version__, run_folder
+from verbatim import __version__, course, run_folder
 from verbatim.config import Config
 from verbatim.errors import RunFolderError, VerificationError
 from verbatim.records import Analysis, Progress
 from verbatim.report.options import ReportOptions
-from verbatim.report.quotes import choose_quotes
+from verbatim.report.quotes import choose_proposed, choose_quotes
 from verbatim.report.write import report_files, write_report, written_with
 from verbatim.themes.model_folder import theme_to_json
 from verbatim.verify.differences import Compared, Difference, compare_csv, compare_tables, compare_values
@@ -107,6 +107,9 @@ def _tables(folder: Path, found: Analysis, expected: Analysis) -> Iterator[tuple
         yield name, compare_csv(name, table, run_folder.csv_text(table), _read(folder / name))
     themes = [[theme_to_json(theme) for theme in each.themes.themes] for each in (expected, found)]
     yield "themes.json", compare_values("themes.json", themes[0], themes[1], "themes")
+    files = [course.json_files(each) for each in (expected, found)]
+    for name, content in files[0].items():
+        yield name, compare_values(name, content, files[1][name])
     yield "manifest.json", compare_values("manifest.json", _figures(expected), _figures(found))
 
 
@@ -160,7 +163,9 @@ def _quotes(expected: Expected) -> tuple[int, list[Difference]]:
     """Count the quotes of the reports and of the themes' definitions, and name those that nobody wrote."""
     analysis = expected.analysis
     comments = analysis.survey.responses.set_index("response_id")["comment"].to_dict()
-    chosen = [quote for quotes in choose_quotes(analysis, expected.config.report).values() for quote in quotes]
+    options = expected.config.report
+    groups = [*choose_quotes(analysis, options).values(), *choose_proposed(analysis, options)]
+    chosen = [quote for quotes in groups for quote in quotes]
     absent = [
         Difference("report", f"quote of response {quote.response_id}", "", quote.text, "words of its comment")
         for quote in chosen

@@ -10,6 +10,7 @@ from rich.markup import escape
 from verbatim.config import load_config
 from verbatim.errors import RunFolderError
 from verbatim.records import Analysis
+from verbatim.report.newcomers import named_all
 from verbatim.waves.compare import Comparison, compare
 from verbatim.waves.files import comparison_json, refuse_taken, write_comparison
 from verbatim.waves.outcomes import Outcomes, outcomes_of
@@ -62,7 +63,9 @@ def run_folders(given: list[Path]) -> list[Path]:
 
 
 def _lines(found: Comparison, outcomes: Outcomes) -> list[str]:
-    return [*found.sentences, *found.who.warnings, *outcomes.sentences(), *found.notes[:1]]
+    new = named_all(found.newcomers)
+    said = [*found.sentences, *found.who.warnings, *found.who.sentences, *outcomes.sentences(), *found.notes[:1]]
+    return [*said, new] if new else said
 
 
 def print_lines(lines: list[str], found: Path) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from verbatim.change.codebook import codebook_lines, no_codebook_line, with_codebook
+from verbatim.change.invited import largest_gap, rate_changes, said_of_rates
 from verbatim.change.ledger import account_for_change
 from verbatim.change.moves import mark_moves
 from verbatim.change.options import ChangeOptions
@@ -17,6 +18,8 @@ from verbatim.change.who import WhoAnswered, who_answered
 from verbatim.change.words import headline, sentences
 from verbatim.nps import Nps
 from verbatim.records import Analysis, Mentions, Theme
+from verbatim.report.newcomers import Newcomer, read_newcomers
+from verbatim.report.options import ReportOptions
 from verbatim.shown import Shown
 from verbatim.themes.attach import mention_matrix
 from verbatim.waves.recode import Coding, one_codebook, same_themes
@@ -46,6 +49,8 @@ class Comparison(Shown):
         Mix and comment rates, and whether they could explain the change.
     sentences, notes : tuple of str
         What moved, in words; assumptions and what could not be told.
+    newcomers : tuple of Newcomer
+        What may be new: groups of comments of the second wave that fit none of the themes it was coded by, with quotes.
     """
 
     sources: tuple[str, str]
@@ -58,6 +63,7 @@ class Comparison(Shown):
     who: WhoAnswered
     sentences: tuple[str, ...]
     notes: tuple[str, ...]
+    newcomers: tuple[Newcomer, ...] = ()
 
 
 def compare(
@@ -109,10 +115,24 @@ def compare(
         with_codebook(ledger.lines, codebook),
         ledger.summary,
         themes,
-        who_answered(pair[0], pair[1], options),
+        _with_rates(who_answered(pair[0], pair[1], options), waves[0], waves[1]),
         (headline(before, after, ledger.change), *sentences(ledger, themes)),
         (coding.note, *refused, *ledger.frame.notes),
+        read_newcomers(waves[1], _report_options(waves[1])),
     )
+
+
+def _report_options(wave: Analysis) -> ReportOptions:
+    options = wave.manifest.get("options")
+    return ReportOptions(**options["report"]) if isinstance(options, dict) else ReportOptions()
+
+
+def _with_rates(who: WhoAnswered, first: Analysis, second: Analysis) -> WhoAnswered:
+    """Add who was invited, responded and commented, where both files say so."""
+    rates = rate_changes(first.survey.rates, second.survey.rates)
+    gap = largest_gap(pd.concat([wave.drivers.segment_nps for wave in (first, second)], ignore_index=True))
+    said, warned = said_of_rates(rates, (first.drivers.nps.score, second.drivers.nps.score), gap)
+    return replace(who, rates=rates, sentences=said, warnings=(*who.warnings, *warned))
 
 
 def _with_standing(themes: pd.DataFrame, wave: Wave, options: ChangeOptions) -> pd.DataFrame:

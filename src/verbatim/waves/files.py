@@ -6,6 +6,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
@@ -99,8 +100,13 @@ def comparison_json(comparison: Comparison, outcomes: Outcomes | None = None) ->
             "columns": _records(who.columns),
             "comments": _records(who.comments),
             "commenters_less_all": list(who.commenters),
+            "rates": _records(who.rates),
+            "sentences": list(who.sentences),
             "warnings": list(who.warnings),
         },
+        "proposed": [
+            asdict(one.theme) | {"quotes": [quote.text for quote in one.quotes]} for one in comparison.newcomers
+        ],
         "goals": _records(outcomes.goals) if outcomes else [],
         "actions": _records(outcomes.actions) if outcomes else [],
         "sentences": list(comparison.sentences),

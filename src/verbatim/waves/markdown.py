@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from verbatim.report.formats import interval, label, percent, signed
+from verbatim.report.newcomers import about
 from verbatim.waves.compare import Comparison
 from verbatim.waves.outcomes import Outcomes
 
@@ -27,6 +28,9 @@ def render_markdown(comparison: Comparison, outcomes: Outcomes | None = None) ->
         ),
         "## Theme by theme",
         _table(["theme", "share", "then", "effect", "then", "change of effect", "moved"], _themes(c.themes)),
+        *(["## Who was asked", "\n".join(f"- {_text(s)}" for s in c.who.sentences)] if c.who.sentences else []),
+        *(["## What may be new", "\n".join(f"- {_text(one.theme.name)}: {_text(' '.join(about(one)))}"
+                                          for one in c.newcomers)] if c.newcomers else []),
         *(["## Goals and actions", "\n".join(f"- {_text(s)}" for s in outcomes.sentences())]
           if outcomes and outcomes.sentences() else []),
         "## What to know",

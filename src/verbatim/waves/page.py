@@ -5,9 +5,11 @@ from __future__ import annotations
 from importlib.resources import files
 
 from verbatim.change import words
-from verbatim.report import formats
+from verbatim.report import formats, newcomers
 from verbatim.report.page import content_policy, page_asset
-from verbatim.waves.chart import waterfall
+from verbatim.report.waterfall import waterfall
+from verbatim.report.words import attribution
+from verbatim.waves.chart import waterfall_bars
 from verbatim.waves.compare import Comparison
 from verbatim.waves.outcomes import Outcomes
 from verbatim.waves.tracker import Tracker
@@ -27,7 +29,7 @@ def render_comparison(comparison: Comparison, outcomes: Outcomes | None = None, 
     env = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )  # fmt: skip
-    env.filters.update(name=formats.label)
+    env.filters.update(name=formats.label, minus=formats.with_minus)
     source = files("verbatim.waves").joinpath("compare.html").read_text(encoding="utf-8")
     themes = comparison.themes
     themes = themes.reindex(themes["effect_change"].abs().sort_values(ascending=False, kind="stable").index)
@@ -35,7 +37,7 @@ def render_comparison(comparison: Comparison, outcomes: Outcomes | None = None, 
         c=comparison,
         style=Markup(style),
         policy=content_policy(style),
-        chart=waterfall(comparison),
+        chart=waterfall(waterfall_bars(comparison)),
         svg=Markup,
         formats=formats,
         explain=words.explain,
@@ -44,7 +46,10 @@ def render_comparison(comparison: Comparison, outcomes: Outcomes | None = None, 
         shown=SHOWN,
         columns=list(comparison.who.columns.itertuples()),
         comments=list(comparison.who.comments.itertuples()),
+        rates=list(comparison.who.rates.itertuples()),
         outcomes=outcomes,
+        new=newcomers,
+        attribution=attribution,
         waves=list(tracker.waves.itertuples()) if tracker else [],
         rows=_rows(tracker) if tracker else [],
         alerts=list(tracker.alerts["sentence"]) if tracker else [],

@@ -164,6 +164,6 @@ def _coded_by(wave: Analysis, model: ThemeModel) -> Mentions:
     bare = wave.spans.table.assign(theme_id=pd.Series(None, index=wave.spans.table.index, dtype="str"))
     spans = type(wave.spans)(bare.drop_duplicates(["response_id", "start", "end"]).reset_index(drop=True))
     reader, _ = reader_of(wave.survey, spans, language, None, model, config)
-    embedding = embed_spans(wave.survey, spans, None, reader, None, language)
+    embedding = embed_spans(wave.survey, spans, config.encoder, reader, None, language)
     found, themes = apply_themes(spans, embedding, reader, model)
     return attach_themes(found, themes.themes)
