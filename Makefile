@@ -5,7 +5,7 @@ export HF_HUB_OFFLINE = 1
 export TOKENIZERS_PARALLELISM = false
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test browser lint types notebooks bench torture licences screenshots clean
+.PHONY: help install demo test spark browser lint types notebooks bench torture licences screenshots clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -28,6 +28,9 @@ demo: install ## simulate a survey with planted drivers, analyse it, print plant
 # two workers, each file on one of them: what a file's tests share is made once
 test: install ## the test suite
 	$(BIN)/python -m pytest tests src -m "not browser" -n 2 --dist loadfile
+
+spark: install ## the tests on Spark, a cluster of two executors on this machine among them
+	VERBATIM_CLUSTER=1 $(BIN)/python -m pytest tests/spark
 
 browser: install ## open the report in Chromium
 	$(BIN)/python -m pytest tests -m browser -n 2 --dist loadfile

@@ -29,11 +29,9 @@ from verbatim.pipeline import Found, check_size, conclude, reader_of, recorded_v
 from verbatim.records import Analysis, Embedding, Pace, Progress, SentimentReading, Spans, Survey, Themes
 from verbatim.report.write import write_report
 from verbatim.reproduce import origin
-from verbatim.running import Asked
 from verbatim.spark.folder import save
 from verbatim.spark.frames import assign, mask
 from verbatim.spark.session import read_table, session
-from verbatim.terminal import progress_bars
 from verbatim.text.embed import embed_spans, read_alone, reader_of_spans
 from verbatim.text.encoder import Encoder
 from verbatim.text.languages import language_counts
@@ -51,6 +49,8 @@ from verbatim.waves.since import since_earlier
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
+
+    from verbatim.running import Asked
 
 _TAUGHT_OF = 2 / 3  # of a small sample's comments, the student is taught on so many; the others examine it
 
@@ -178,6 +178,8 @@ def run_on_spark(asked: Asked) -> Analysis:
     VerbatimError
         As `analyze_on_spark`; or a run on Spark was to be continued or repeated, which it cannot be.
     """
+    from verbatim.terminal import progress_bars
+
     if asked.resume or asked.from_manifest:
         raise ConfigError(
             "--resume and --from-manifest go with --engine local: a run on Spark keeps no stages. Run it whole."
@@ -191,6 +193,7 @@ def run_on_spark(asked: Asked) -> Analysis:
         analysis = since_earlier(analysis, earlier, config.change) if earlier else analysis
         named = {"origin": origin(asked.survey, asked.model, model)}
         analysis = replace(analysis, manifest={**analysis.manifest, **named})
+        analysis = since_earlier(analysis, earlier, config.change) if earlier else analysis
         progress("report", 0, 1)
         run_folder.write(
             analysis, asked.out, lambda into: write_report(analysis, into, config.report), overwrite=asked.overwrite
