@@ -21,6 +21,8 @@ from verbatim.records import Reading, Role, Survey
 from verbatim.survey.arrow import ArrowStream
 from verbatim.survey.attributes import JOINED
 from verbatim.survey.read import read_survey
+from verbatim.text.redact import refuse_addresses
+from verbatim.text.respondent_key import read_key
 
 _SHOWN_REJECTED = 10
 _ONE: tuple[Role, ...] = ("score", "comment", "date", "response_id", "respondent_id", "weight")
@@ -49,7 +51,9 @@ def check_survey(source: str | Path, config: Config) -> dict[str, Any]:
         As `read_survey`.
     """
     given = read_given(config.themes)
+    key = read_key(config.redact.hash_key)
     survey = read_configured(source, config)
+    refuse_addresses(survey, key)
     chosen_outcome(survey, config.drivers.outcome)
     least = config.report.minimum_group
     rates = survey.rates[survey.rates["invited"] >= least] if len(survey.rates) else survey.rates

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
-from verbatim.config import Config
+from verbatim.config import Config, options_of
 from verbatim.errors import ConfigError, SurveyError
 from verbatim.people.contacts import Contacts, read_contacts
 from verbatim.people.files import check_out, refused_file, write_files
 from verbatim.people.handoff import DESTINATIONS, Handoff, hand_off
 from verbatim.people.options import HandoffOptions
 from verbatim.records import Analysis
+from verbatim.survey.binning import read_amounts
 from verbatim.survey.options import SurveyOptions
 from verbatim.survey.tables import read_table
 from verbatim.text.respondent_key import hashed_id, read_key
@@ -56,7 +57,7 @@ def hand_over(
         plays=config.plays,
         today=today or date.today(),
         comments=comments,
-        key=_as_in_run(config),
+        key=_as_in_run(config, analysis),
     )
     if done.table.empty:
         raise SurveyError(f"{contacts.name}: nobody can be handed over. Refused: {'; '.join(_reasons(done))}.")
@@ -64,9 +65,9 @@ def hand_over(
     return list(_lines(done, files, rules.title, refused_file(out)))
 
 
-def _as_in_run(config: Config) -> Callable[[str], str] | None:
-    """How a contact's id is written in the run: hashed, where ``redact.hash_key`` says so."""
-    secret = read_key(config.redact.hash_key)
+def _as_in_run(config: Config, analysis: Analysis) -> Callable[[str], str] | None:
+    """How a contact's id is written in the run: hashed, where ``redact.hash_key`` of the options or the run says so."""
+    secret = read_key(config.redact.hash_key or options_of(analysis.manifest).redact.hash_key)
     return (lambda one: hashed_id(one, secret)) if secret else None
 
 
@@ -83,7 +84,7 @@ def open_contacts(file: Path, on: str, options: HandoffOptions) -> Contacts:
     except SurveyError as error:
         said = str(error).replace("A survey file is", "A contacts file is")
         raise SurveyError(f"The contacts cannot be read. {said}") from None
-    return read_contacts(table.cells, table.faults, table.source, on, options)
+    return read_contacts(table.cells, table.faults, table.source, on, options, read_amounts)
 
 
 def _reasons(done: Handoff) -> list[str]:

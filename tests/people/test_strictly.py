@@ -16,6 +16,7 @@ from verbatim.people.contacts import read_contacts
 from verbatim.people.files import write_files
 from verbatim.people.handoff import DESTINATIONS, hand_off
 from verbatim.people.options import HandoffOptions
+from verbatim.survey.binning import read_amounts
 
 TODAY = date(2026, 3, 2)
 STRICT = {
@@ -57,7 +58,9 @@ def test_a_workbook_for_callers(written, crowd):
 def test_whatever_people_type(crowd, to, cells, real):
     rows = [(f"C-{k:04d}", f"p{k}@example.com" if real else row[0], *row[1:]) for k, row in enumerate(cells)]
     table = pd.DataFrame(rows, columns=["customer", "email", "user id", "first name", "name", "phone"], dtype="str")
-    contacts = read_contacts(table, pd.Series("", index=table.index), "crm.csv", "customer", HandoffOptions())
+    contacts = read_contacts(
+        table, pd.Series("", index=table.index), "crm.csv", "customer", HandoffOptions(), read_amounts
+    )
     rules = DESTINATIONS[to]
     done = hand_off(crowd, contacts, rules, options=HandoffOptions(), plays=(), today=TODAY, comments=True)
     assert len(done.table) + len(done.refused) == done.contacts

@@ -110,3 +110,16 @@ def test_one_column_cannot_have_two_roles():
 def test_text_cannot_be_the_score():
     with pytest.raises(SurveyError, match=r'survey.score names "Comment", but none of its cells are numbers'):
         read_survey(made.survey(ORDINARY), score="Comment", comment="Plan")
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["First name", "Last name", "Vorname", "Customer name", "DOB", "Date of birth", "Geburtsdatum", "SSN", "Passport no",
+     "Contact", "Twitter handle"],
+)  # fmt: skip
+def test_what_speaks_of_one_person_is_no_segment_however_few_its_values(title):
+    cells = [("Jane", "Ana", "Tom")[k % 3] for k in range(90)]
+    table = pd.DataFrame({"nps": [k % 11 for k in range(90)], "why": [f"slow app, order {k}" for k in range(90)]})
+    survey = read_survey(table.assign(**{title: cells, "Region": ["N", "S"] * 45}))
+    assert survey.segments == ("Region",) and title not in survey.responses
+    assert read_survey(table.assign(**{title: cells}), segments=[title]).segments == (title,)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -20,9 +22,14 @@ NAMES: dict[Field, frozenset[str]] = {
     "name": frozenset({"name", "fullname", "contactname", "customername", "displayname"}),
     "phone": frozenset({"phone", "phonenumber", "mobile", "mobilephone", "mobilenumber", "telephone", "tel", "cell"}),
 }
-OUT = re.compile(r"opt(ed)?out|unsubscrib|donot(contact|call|phone|e?mail)|^dnc$|suppress")
+OUT = re.compile(
+    r"opt(ed)?out|unsubscrib|dono?t(contact|call|phone|e?mail)|^dnc$|suppress|consent(was)?withdrawn|withd(rawn|rew)consent|"
+    r"(black|block)list|werbesperre|kontaktsperre|werbewiderspruch|abgemeldet|desinscri|desabonn|descadastr|dadodebaja|"
+    r"disiscri|afgemeld|uitgeschreven|doesnotwant"
+)
+CONSENT = re.compile(r"consent|subscri|opt(ed)?in|gdpr|dsgvo|permission|einwillig|abonn")
 MAY = frozenset({"", "no", "n", "false", "f", "0", "none", "null", "n/a", "-"})
-_AMOUNT = re.compile(r"[^\w.+-]*(-?(?:\d{1,3}(?:[, ]\d{3})+|\d+)(?:\.\d+)?)[^\w.+-]*")
+Amounts = Callable[[pd.Series], pd.Series]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +56,9 @@ class Contacts:
     notes: tuple[str, ...]
 
 
-def read_contacts(cells: pd.DataFrame, faults: pd.Series, source: str, on: str, options: HandoffOptions) -> Contacts:
+def read_contacts(
+    cells: pd.DataFrame, faults: pd.Series, source: str, on: str, options: HandoffOptions, amounts: Amounts
+) -> Contacts:
     """Find the columns of a contacts file.
 
     Parameters
@@ -64,6 +73,8 @@ def read_contacts(cells: pd.DataFrame, faults: pd.Series, source: str, on: str, 
         Column with the survey's respondent ids.
     options : HandoffOptions
         Columns that are named rather than recognised.
+    amounts : callable
+        Reads a column of text as numbers, null where a cell is none.
 
     Raises
     ------
@@ -79,29 +90,20 @@ def read_contacts(cells: pd.DataFrame, faults: pd.Series, source: str, on: str, 
     tier = _column(cells, options.tier, "handoff.tier", source) if options.tier else None
     value = _column(cells, options.value, "handoff.value", source) if options.value else None
     table["tier"] = cells[tier].str.strip() if tier else pd.Series("", index=cells.index, dtype="str")
-    table["value"] = cells[value].map(amount).astype(float) if value else float("nan")
+    table["value"] = amounts(cells[value]).astype(float) if value else float("nan")
     table["opted_out"] = False
     for column in outs:
         table["opted_out"] |= ~cells[column].str.strip().str.casefold().isin(MAY)
     table["fault"] = faults
     kept = [_column(cells, name, "handoff.keep", source) for name in dict.fromkeys(options.keep)]
-    return Contacts(source, key, table, cells[kept], tuple(_notes(taken, outs, table, value)))
-
-
-def amount(cell: str) -> float | None:
-    """Read a number, currency signs and thousands marks aside; None where it is none.
-
-    Examples
-    --------
-    >>> amount("£1,250.50"), amount("lots")
-    (1250.5, None)
-    """
-    match = _AMOUNT.fullmatch(cell.strip())
-    return float(re.sub("[, ]", "", match[1])) if match else None
+    unread = [str(name) for name in cells.columns if name not in outs and CONSENT.search(_plain(str(name)))]
+    unread = unread if options.opt_out is None else []
+    return Contacts(source, key, table, cells[kept], tuple(_notes(taken, outs, unread, table, value)))
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[\W_]", "", name.casefold())
+    bare = "".join(letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
+    return re.sub(r"[\W_]", "", bare.casefold())
 
 
 def _column(cells: pd.DataFrame, name: str, option: str, source: str) -> str:
@@ -130,7 +132,9 @@ def _opt_outs(cells: pd.DataFrame, options: HandoffOptions, source: str) -> list
     return [str(column) for column in cells.columns if OUT.search(_plain(str(column)))]
 
 
-def _notes(taken: dict[Field, str | None], outs: list[str], table: pd.DataFrame, value: str | None) -> list[str]:
+def _notes(
+    taken: dict[Field, str | None], outs: list[str], unread: list[str], table: pd.DataFrame, value: str | None
+) -> list[str]:
     found = [f'{field.replace("_", " ")} "{column}"' for field, column in taken.items() if column]
     notes = [
         f"Columns taken: {', '.join(found)}." if found else "No column with an e-mail, a name or a phone was found."
@@ -140,6 +144,12 @@ def _notes(taken: dict[Field, str | None], outs: list[str], table: pd.DataFrame,
         notes.append(f"Opted out by {named}: {int(table['opted_out'].sum()):,} contacts of the file.")
     else:
         notes.append("No opt-out column was found; if the file has one, name it: [handoff] opt_out.")
+    if unread:
+        named = ", ".join(f'"{column}"' for column in unread)
+        notes.append(
+            f"Not read, though it may say who agreed to be contacted: {named}. Only columns of those who opted out are "
+            "read: leave the others' rows out of the file, or name a column that marks them: [handoff] opt_out."
+        )
     if value and (lost := int(table["value"].isna().sum())):
         notes.append(f'{lost:,} cells of "{value}" are no number; these contacts come last in their category.')
     return notes

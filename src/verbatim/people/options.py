@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 
 class HandoffOptions(BaseModel):
@@ -43,3 +43,9 @@ class HandoffOptions(BaseModel):
         if any(low >= high for low, high in pairwise(bands)):
             raise ValueError("bounds of bands must rise, such as [500, 2000]")
         return bands
+
+    @model_validator(mode="after")
+    def _banded(self) -> HandoffOptions:
+        if self.value_bands and self.value is None:
+            raise ValueError("value_bands needs value, the column with the customers' value")
+        return self

@@ -116,7 +116,8 @@ def _joined_column(
     name, holds = str(cells.name), profile(cells, str(cells.name))
     values, said = _labels(cells, holds, how, groups)
     role: Role = "ignored"
-    if holds.contact_share > 0.3 or (wording.CONTACT.search(wording.plain(name)) and holds.distinct > 30):
+    personal = join.columns is None and wording.PERSONAL.search(wording.plain(name))
+    if holds.contact_share > 0.3 or personal or (wording.CONTACT.search(wording.plain(name)) and holds.distinct > 30):
         role, why = "contact", "contact data, kept out"
     elif _is_id(name) and holds.variety > 0.2:
         why = "an id"

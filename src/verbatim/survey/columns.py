@@ -137,6 +137,9 @@ def find_ids(desk: Desk) -> tuple[str | None, str | None]:
             person = desk.give(column.name, "respondent_id", "name says who answered")
         elif response is None and wording.RESPONSE_ID.search(name) and column.variety > 0.95:
             response = desk.give(column.name, "response_id", "name says id; different in nearly every row")
+        elif wording.PERSON_ID.search(name) and column.contact_share > 0.3:
+            why = "addresses as ids, kept out; survey.respondent_id with redact.hash_key tells persons by them"
+            desk.give(column.name, "contact", why)
         elif wording.PERSON_ID.search(name) and column.variety > 0.2:
             desk.give(column.name, "contact", "another id of a person, kept out")
         elif wording.ANY_ID.search(name):
@@ -165,6 +168,9 @@ def _set_contacts_aside(desk: Desk) -> None:
             desk.give(column.name, "contact", "e-mail, postal or IP addresses or phone numbers, kept out")
         elif column.name_share >= 0.9 and column.variety >= 0.8 and column.filled >= FEWEST_NAMES:
             desk.give(column.name, "contact", "nearly all different and written like names of persons, kept out")
+        elif column.filled and (personal := wording.PERSONAL.search(desk.name_of(column))):
+            why = "kept out; name it in survey.segments if it groups customers"
+            desk.give(column.name, "contact", f"name says {personal[0]}; {why}")
         elif called and column.filled and (column.variety > 0.1 or column.distinct > 30):
             desk.give(column.name, "contact", f"name says {called[0]}; kept out")
 

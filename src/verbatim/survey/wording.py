@@ -66,6 +66,13 @@ CONTACT = re.compile(
     r"\b(street|address|adresse|direccion|endereco)\b|birth|geburt|nascimento|nacimiento|naissance|"
     r"\b(cpf|ssn|passport|zip|postcode|plz|cep)\b|post(al)? ?code|latitude|longitude"
 )
+PERSONAL = re.compile(
+    r"^((full|middle|sur|family|given|user|customer|client|contact|respondent|recipient|your|nick) ?)?names?$|"
+    r"(first|last) ?names?$|^(nome|nombre|apellidos?|sobrenome|nom|contact)$|vorname|nachname|prenom|\bdob\b|birth|"
+    r"geburt|nascimento|nacimiento|naissance|geboorte|nascita|fodelse|\b(cpf|ssn|nino|nif|dni|passport|reisepass)\b|"
+    r"social security|national insurance|^(twitter|instagram|facebook|linkedin)( (handle|name|user|profile))?$"
+)
+"""Columns that speak of one person whatever they hold; others that CONTACT finds are kept out where values vary."""
 WEIGHT = re.compile(
     r"^((survey|sample|sampling|design|case|post ?strat\w*|response) )?(weights?|wgt|weighting|gewichtung|gewicht)$"
     r"|^(poids|ponderacion|ponderacao|peso)( (muestral|amostral))?$"

@@ -66,8 +66,7 @@ def redact(
     """
     options = options or RedactOptions()
     key = read_key(options.hash_key)
-    if key is None:
-        _refuse_addresses(survey)
+    refuse_addresses(survey, key)
     masker = Masker(options)
     if masked is None:
         every = masker.mask_all(survey.answers["text"], progress)
@@ -93,9 +92,15 @@ def redact(
     )
 
 
-def _refuse_addresses(survey: Survey) -> None:
-    """Ids are kept to join waves; an e-mail address is not kept."""
-    for name in IDS:
+def refuse_addresses(survey: Survey, key: bytes | None) -> None:
+    """Refuse ids that are e-mail addresses where no key hashes them: ids are kept to join waves, addresses are not.
+
+    Raises
+    ------
+    ConfigError
+        It says how many, in which columns.
+    """
+    for name in IDS if key is None else ():
         n = int(survey.responses[name].str.contains(EMAIL).sum())
         if n:
             given = [column.name for column in survey.reading.columns if column.role in IDS]

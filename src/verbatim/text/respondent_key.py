@@ -35,6 +35,8 @@ def read_key(named: str | None) -> bytes | None:
             key = Path(place).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError):
             raise ConfigError(f"redact.hash_key names the file {place}, which cannot be read as text.") from None
+    if kind == "env" and place not in os.environ:
+        raise ConfigError(f"redact.hash_key: the environment variable {place} is not set.")
     if len(key) < SHORTEST:
         where = f"the environment variable {place}" if kind == "env" else f"the file {place}"
         raise ConfigError(

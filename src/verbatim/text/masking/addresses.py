@@ -56,7 +56,7 @@ URL = re.compile(
 TELLING = re.compile(
     r"://[^/\s]*@|[?#&][^=\s]{0,100}=|/(?:u|user|users|profile|profiles|in|account|accounts|customers?|members?|people|orders?|"
     r"invoices?|tickets?|t|token|reset|verify|track|tracking)/[^/\s]{2}|/[@~]\w|/[^/\s]*\d[^/\s]*\d[^/\s]*\d[^/\s]*\d"
-    r"|(?:facebook|instagram|twitter|x|linkedin|tiktok|github|t|wa|xing|vk)\.(?:com|me)/[^/\s]",
+    r"|(?:facebook|instagram|twitter|x|linkedin|tiktok|github|paypal|t|wa|xing|vk)\.(?:com|me)/[^/\s]",
     re.I,
 )  # fmt: skip
 IP_HINT = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]|(?:[0-9A-Fa-f]{2}-){5}")
