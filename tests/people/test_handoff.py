@@ -6,6 +6,7 @@ import pytest
 from tests.people.made import made_analysis
 
 from verbatim.errors import ColumnNotFound, SurveyError
+from verbatim.people.options import HandoffOptions
 from verbatim.people.plays import Play, count_plays
 
 ROWS = [
@@ -142,3 +143,29 @@ def test_the_order_of_the_rows_does_not_matter(handed):
     straight = handed(made_analysis(ROWS), CRM).table
     turned = handed(made_analysis(ROWS[::-1]), [CRM[0], *CRM[:0:-1]]).table
     assert straight.equals(turned)
+
+
+@pytest.mark.parametrize(
+    "title", ["GDPR consent withdrawn", "Blacklisted", "Werbesperre", "Désinscrit", "Dado de baja", "Don't call"]
+)
+def test_opting_out_has_many_names(handed, title):
+    done = handed(made_analysis(ROWS), [f"customer,phone,{title}", "a,1,yes", "b,2,"])
+    assert done.table["phone"].tolist() == ["2"]
+
+
+def test_columns_of_consent_are_not_read_and_that_is_said(handed):
+    done = handed(made_analysis(ROWS), ["customer,phone,Subscribed", "a,1,no", "b,2,yes"])
+    assert len(done.table) == 2 and any('agreed to be contacted: "Subscribed"' in note for note in done.notes)
+
+
+def test_values_may_be_written_as_europe_does(handed):
+    crm = ["customer;name;worth", "b;b;€ 1.200,50", "c;c;10", "f;f;950,00", "d;d;2.500,00"]
+    done = handed(made_analysis(ROWS), crm, value="worth", value_bands=(500, 1000)).table
+    bands = dict(zip(done["name"], done["nps_value_band"], strict=True))
+    assert bands["c"] == "under 500"
+    assert bands["b"] == bands["d"] != bands["f"] != bands["c"]
+
+
+def test_bands_without_a_value_are_refused():
+    with pytest.raises(ValueError, match="value_bands needs value"):
+        HandoffOptions(value_bands=(500,))

@@ -114,8 +114,8 @@ def test_text_cannot_be_the_score():
 
 @pytest.mark.parametrize(
     "title",
-    ["First name", "Last name", "Vorname", "Customer name", "DOB", "Date of birth", "Geburtsdatum", "SSN", "Passport no",
-     "Contact", "Twitter handle"],
+    ["First name", "Last name", "Vorname", "Customer name", "DOB", "Date of birth", "Geburtsdatum", "SSN",
+     "Passport no", "Contact", "Twitter handle"],
 )  # fmt: skip
 def test_what_speaks_of_one_person_is_no_segment_however_few_its_values(title):
     cells = [("Jane", "Ana", "Tom")[k % 3] for k in range(90)]
