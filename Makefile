@@ -49,6 +49,10 @@ bench: install ## theme, driver and speed benchmarks: make bench DATA=folder
 	$(BIN)/python -m benchmarks.drivers
 	$(BIN)/python -m benchmarks.themes --data $(DATA)
 	$(BIN)/python -m benchmarks.guided --data $(DATA)
+	$(BIN)/python -m benchmarks.refine --data $(DATA)
+	$(BIN)/python -m benchmarks.hand_coding --data $(DATA)
+	$(BIN)/python -m benchmarks.waves
+	$(BIN)/python -m benchmarks.redaction
 	$(BIN)/python -m benchmarks.languages --data $(DATA)
 	$(BIN)/python -m benchmarks.sentiment --data $(DATA)
 	$(BIN)/python -m benchmarks.speed --data $(DATA)
