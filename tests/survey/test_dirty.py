@@ -5,12 +5,14 @@ import io
 import random
 import zipfile
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from verbatim.errors import SurveyError
+from verbatim.survey.doubts import scale_changes
 from verbatim.survey.options import SurveyOptions
 from verbatim.survey.read import read_survey
 
@@ -96,6 +98,18 @@ def test_a_scale_that_changes_half_way_is_refused_until_declared():
     with pytest.raises(SurveyError, match=r'(?s)the first 60 of 120 scores run 1-5.*scale = "0-10"'):
         read_survey(changing())
     assert len(read_survey(changing(), options=SurveyOptions(scale="0-10")).responses) == 120
+
+
+def test_a_changed_scale_is_found_with_few_fives_and_bad_answers_alone_are_none():
+    first, then = (1, 2, 3, 3, 4, 4, 2, 5, 3, 4), (10, 9, 9, 8, 7, 10, 3, 6, 0, 5)
+    scores = [str((first if i < 200 else then)[i % 10]) for i in range(400)]
+    with pytest.raises(SurveyError, match="the first 200 of 400 scores run 1-5"):
+        read_survey(frame(400, NPS=scores))
+    rng = np.random.default_rng(1)
+    low = np.array([0.02, *[0.19] * 5, *[0.006] * 5])  # a survey of the furious: long runs of 1-5 are no wonder
+    draws = pd.DataFrame(rng.choice(11, (300, 500), p=low / low.sum()))
+    undated = pd.Series(pd.NaT, index=range(500), dtype="datetime64[us]")
+    assert not any(scale_changes(scores, undated) for _, scores in draws.iterrows())
 
 
 def test_a_scale_that_changes_with_time_is_found_in_any_row_order():
