@@ -165,6 +165,34 @@ def test_a_stated_format_wins_and_what_does_not_fit_is_counted():
     assert survey.responses["date"].isna().sum() == 1
 
 
+FRENCH = ["3 janvier", "7 mars", "12 juin", "1er août", "25 décembre"]
+
+
+def test_months_in_french_make_a_date_and_those_in_finnish_no_segment():
+    survey = read_survey(frame(Date=[f"{FRENCH[i % 5]} 2026" for i in range(60)]))
+    assert survey.responses["date"].dt.month.value_counts().to_dict() == dict.fromkeys((1, 3, 6, 8, 12), 12)
+    finnish = read_survey(frame(Date=[f"{1 + i % 9} {('maaliskuuta', 'May')[i % 3 == 0]} 2026" for i in range(60)]))
+    assert finnish.segments == ()
+    said = "dates that are written in no one way that is known: 20 of 60 cells were understood"
+    assert f'"Date" holds {said}; it is left out. Say how in survey.date_format.' in finnish.reading.notes
+
+
+def test_dates_in_two_orders_are_asked_about():
+    table = frame(Date=[(f"{13 + i % 9}/02/2026" if i % 2 else f"02/{13 + i % 9}/2026") for i in range(60)])
+    with pytest.raises(SurveyError, match=r'(?s)are in two orders.*date_format = "%d/%m/%Y"\n    # date_format'):
+        read_survey(table)
+    told = read_survey(table, options=SurveyOptions(date_format="%d/%m/%Y"))
+    assert told.reading.changed == {"dates that cannot be read left blank": 30}
+
+
+def test_a_stated_format_that_fits_nothing_is_refused_and_one_that_fits_little_is_said():
+    table = frame(Date=["2026-03-05"] * 50 + ["05/03/2026"] * 10)
+    with pytest.raises(SurveyError, match=r'"%d\.%m\.%Y", but none of the 60 dates in "Date" is written so'):
+        read_survey(table, options=SurveyOptions(date_format="%d.%m.%Y"))
+    few = read_survey(table, date="Date", options=SurveyOptions(date_format="%d/%m/%Y"))
+    assert 'survey.date_format "%d/%m/%Y" fits only 10 of the 60 dates in "Date".' in few.reading.notes
+
+
 def test_gzip_and_zip_are_read_like_what_they_hold(tmp_path):
     data = frame().to_csv(index=False).encode()
     (tmp_path / "s.csv").write_bytes(data)

@@ -12,7 +12,7 @@ from verbatim.survey.dates import read_dates
 from verbatim.survey.desk import Desk, percent
 from verbatim.survey.find_comment import find_comments
 from verbatim.survey.find_score import find_score
-from verbatim.survey.groups import determined_by_score, segment_values, why_no_segment
+from verbatim.survey.groups import DATED, determined_by_score, segment_values, why_no_segment
 from verbatim.survey.options import SurveyOptions
 from verbatim.survey.outcomes import OutcomeOptions, find_outcomes, name_outcomes
 from verbatim.survey.profile import Profile, numbers
@@ -108,7 +108,10 @@ def _date_points(desk: Desk, column: Profile) -> float:
 
 def _dated(desk: Desk, column: Profile) -> float:
     """Share of dates; numbers are Unix time or Excel's days only where the name speaks of a date."""
-    name = desk.name_of(column)
+    name, told = desk.name_of(column), desk.options.date_format
+    if told and column.date_share < 0.8 and column.filled:
+        by_format = read_dates(desk.table.cells[column.name], told).date.notna().sum() / column.filled
+        return max(column.date_share, float(by_format))
     if column.number_share < 0.9 or not (wording.DATE.search(name) or wording.ANSWERED.search(name)):
         return column.date_share
     return float(read_dates(desk.table.cells[column.name]).date.notna().sum() / column.filled)
@@ -193,6 +196,8 @@ def find_segments(desk: Desk, score: pd.Series) -> dict[str, str]:
             desk.give(column.name, "ignored", "not named in survey.segments")
         elif why := why_no_segment(column, values, score, desk.options.segment_values):
             desk.give(column.name, "ignored", why)
+            if why.startswith(DATED):
+                desk.notes.append(f'"{column.name}" holds {why}; it is left out. Say how in survey.date_format.')
         else:
             desk.give(column.name, "segment", f"{values.nunique()} groups{_largest(values)}")
     taken = [name for name in cells.columns if desk.given[name].role == "segment"]

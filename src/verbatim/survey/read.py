@@ -14,13 +14,12 @@ from verbatim.errors import ConfigError, SurveyError
 from verbatim.nps import category
 from verbatim.records import Column, Reading, Survey
 from verbatim.survey.accounts import AccountOptions, own_account, read_accounts
+from verbatim.survey.answered import Answered, read_answered
 from verbatim.survey.answers import clean_answers
 from verbatim.survey.arrow import ArrowStream
 from verbatim.survey.attributes import Attributes, attributes_of
 from verbatim.survey.binning import GroupOptions
 from verbatim.survey.columns import Roles, recognise
-from verbatim.survey.dates import DateCells, read_dates
-from verbatim.survey.desk import option_line, toml_lines
 from verbatim.survey.doubts import scale_changes, zeros_are_blanks
 from verbatim.survey.groups import segment_values
 from verbatim.survey.invitations import InvitationOptions, Invited, invited_column, read_invitations
@@ -155,8 +154,8 @@ def _survey(
         reasons = reasons.where(
             reasons.ne("") | np.isfinite(weights.where(weights.ge(0))), _weight_fault(cells[roles.weight])
         )
-    dates = _dates(cells[roles.date], reasons.eq(""), table, options) if roles.date else None
-    date = dates.date if dates else pd.Series(pd.NaT, index=cells.index, dtype="datetime64[us]")
+    dates = read_answered(table, roles.date, reasons.eq(""), options)
+    date = dates.date
     if options.repeats == "reject":
         reasons = _without_repeats(reasons, cells, roles, date, scores.score, texts)
     kept = reasons.eq("")
@@ -182,7 +181,7 @@ def _survey(
     rejected.insert(0, "row", rejected.index + 1)
     rejected.insert(1, "reason", reasons[~kept])
     changed |= _recoded(scores, kept, dates, options)
-    said = [*_said_of_dates(table, roles, dates), *_said_of_answers(texts[kept]), *filter(None, [id_note])]
+    said = [*dates.notes, *_said_of_answers(texts[kept]), *filter(None, [id_note])]
     beside = (*of_answered, *of_orders, *(invited.notes if invited else ()))
     notes = (*table.notes, *roles.notes, *further.notes, *(named.notes if named else ()), *said, *beside)
     tool = table.tool.name if table.tool else ""
@@ -278,13 +277,13 @@ def _ask_about(
         )
 
 
-def _recoded(scores: ScoreCells, kept: pd.Series, dates: DateCells | None, options: SurveyOptions) -> dict[str, int]:
+def _recoded(scores: ScoreCells, kept: pd.Series, dates: Answered, options: SurveyOptions) -> dict[str, int]:
     """What was changed in scores and dates."""
     found = {
         "scores 1-5 doubled, as survey.scale says": int(scores.score[kept].notna().sum()) * (options.scale == "1-5"),
         "scores outside the scale left out, their comments kept": int((kept & scores.fault.ne("")).sum()),
         "scores that stand for no answer, as survey.missing_scores says": int((kept & scores.missing).sum()),
-        "dates that cannot be read left blank": dates.unreadable if dates else 0,
+        "dates that cannot be read left blank": dates.unreadable,
     }
     return {what: n for what, n in found.items() if n}
 
@@ -333,27 +332,6 @@ def _responses(cells: pd.DataFrame, roles: Roles, ids: pd.Series, score: pd.Seri
     table = {"response_id": ids, "respondent_id": person.where(person.ne(""), ids), "score": score}
     segments = {title: segment_values(cells[name]) for name, title in roles.segments.items()}
     return pd.DataFrame({**table, "category": category(score), "weight": weight.astype(float), **segments})
-
-
-def _dates(cells: pd.Series, kept: pd.Series, table: RawTable, options: SurveyOptions) -> DateCells:
-    """Read the dates; ask where day and month cannot be told apart."""
-    month_first = table.tool is not None and table.tool.month_first
-    read = read_dates(cells.where(kept, ""), options.date_format, month_first=month_first)
-    if read.unsettled:
-        day, month = (option_line("date_format", date_format) for date_format in read.unsettled)
-        ignore = option_line("ignore", [str(cells.name)])
-        raise SurveyError(
-            f'{table.source}: the dates in "{cells.name}" do not tell whether the day or the month comes first. Keep '
-            "one of these lines in verbatim.toml: day first, month first, or without dates:\n\n"
-            + toml_lines([day, f"# {month}", f"# {ignore}"])
-        )
-    return read
-
-
-def _said_of_dates(table: RawTable, roles: Roles, dates: DateCells | None) -> list[str]:
-    if dates is None or table.tool is None or not table.tool.month_first:
-        return []
-    return [f'"{roles.date}": the month comes first where both could, as {table.tool.name} writes it.']
 
 
 def _answers(table: RawTable, roles: Roles, texts: pd.DataFrame, ids: pd.Series) -> pd.DataFrame:
