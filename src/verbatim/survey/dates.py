@@ -52,7 +52,7 @@ class DateCells:
 def read_dates(
     cells: pd.Series, date_format: str | None = None, numbers: bool = True, month_first: bool = False
 ) -> DateCells:
-    """Read dates from text: ISO 8601, day or month first, months in words of seven languages, Unix seconds, Excel serial numbers.
+    """Read dates from text: ISO 8601, day or month first, months in words, Unix seconds, Excel serial numbers.
 
     Parameters
     ----------

@@ -9,7 +9,7 @@ LANGUAGES = ("en", "fr", "de", "es", "pt", "it", "nl")
 LONGEST = 45
 """Characters; what is longer is a sentence with a date in it, no date."""
 BESIDE = frozenset(
-    ["de", "del", "le", "den", "am", "um", "uhr", "om", "à", "às", "a", "las", "alle", "ore", "il", "el", "at"]
+    ("de", "del", "le", "den", "am", "um", "uhr", "om", "à", "às", "a", "las", "alle", "ore", "il", "at")
 )
 """Words that stand in dates and mean nothing here."""
 ORDINAL, CLOCK = r"(?<=\d)(?:\.|er|re|º|ª|°|st|nd|rd|th)(?=[\s,]|$)", r"\b(\d{1,2})\s?[hH](\d{2})\b"

@@ -181,6 +181,7 @@ def _survey(
     rejected.insert(0, "row", rejected.index + 1)
     rejected.insert(1, "reason", reasons[~kept])
     changed |= _recoded(scores, kept, dates, options)
+    changed |= {what: n for what, rows in further.blanked.items() if (n := int((rows & kept).sum()))}
     said = [*dates.notes, *_said_of_answers(texts[kept]), *filter(None, [id_note])]
     beside = (*of_answered, *of_orders, *(invited.notes if invited else ()))
     notes = (*table.notes, *roles.notes, *further.notes, *(named.notes if named else ()), *said, *beside)

@@ -72,7 +72,7 @@ def _rows_within(cell: str, scored: list[int], width: int, delimiter: str) -> in
         return 0
     given = pd.DataFrame([[row[k].strip() for k in scored] for row in parts], columns=scored, dtype="str")
     fits = pd.concat([read_scores(given[k]).score.notna() | given[k].eq("") for k in scored], axis=1)
-    whole = int((fits.all(axis=1) & given.ne("").any(axis=1)).sum())
+    whole = int((fits.all(axis=1) & (given != "").any(axis=1)).sum())
     enough = 1 if width >= SURE_WIDTH or cell.count('"') % 2 else 2
     return whole if whole >= enough else 0
 
