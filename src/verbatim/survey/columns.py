@@ -18,6 +18,7 @@ from verbatim.survey.outcomes import OutcomeOptions, find_outcomes, name_outcome
 from verbatim.survey.profile import Profile, numbers
 from verbatim.survey.scores import read_scores
 from verbatim.survey.tables import RawTable
+from verbatim.survey.ticks import is_tick, of_one_question, tick_labels
 
 FEWEST_NAMES = 20  # fewer cells written like names may be anything
 
@@ -182,16 +183,18 @@ def find_segments(desk: Desk, score: pd.Series) -> dict[str, str]:
                 "Take it out of survey.segments."
             )
         values = segment_values(cells[name])
-        if determined := determined_by_score(values, score):
+        if determined := determined_by_score(tick_labels(values), score):
             raise SurveyError(
                 f'{desk.table.source}: survey.segments names "{name}", which is {determined}. Such a column would '
                 "take the place of every cause of the score. Take it out of survey.segments."
             )
-        if values.nunique() < 2:
+        if tick_labels(values).nunique() < 2:
             desk.given[name] = Column(name, "ignored", "named as a segment, but the same everywhere")
             desk.notes.append(f'"{name}" is named as a segment but has the same value everywhere; it is left out.')
+    boxes = of_one_question(column.wording for column in desk.free())
     for column in desk.free():
         values = segment_values(cells[column.name])
+        values = tick_labels(values) if is_tick(values, column.wording in boxes) else values
         if desk.options.segments is not None:
             desk.give(column.name, "ignored", "not named in survey.segments")
         elif why := why_no_segment(column, values, score, desk.options.segment_values):

@@ -40,7 +40,10 @@ def why_no_segment(column: Profile, values: pd.Series, score: pd.Series, most_va
     if filled == 0:
         return "empty"
     if distinct == 1:
-        return f'the same everywhere ("{_short(str(values.dropna().iloc[0]))}")'
+        where = (
+            "everywhere" if filled == len(values) else f"in the {filled:,} of {len(values):,} rows that hold something"
+        )
+        return f'the same {where} ("{_short(str(values.dropna().iloc[0]))}")'
     if determined := determined_by_score(values, score):
         return determined
     name = wording.plain(column.wording)

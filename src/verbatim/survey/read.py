@@ -31,6 +31,7 @@ from verbatim.survey.profile import numbers
 from verbatim.survey.repeats import repeated
 from verbatim.survey.scores import ScoreCells, read_scores
 from verbatim.survey.tables import RawTable, read_table
+from verbatim.survey.ticks import tick_labels
 from verbatim.survey.titles import with_titles
 
 EMPTY = "no score and no comment"
@@ -161,14 +162,15 @@ def _survey(
     kept = reasons.eq("")
     _ask_about(table, roles, options, scores.score[kept], date[kept], (texts[kept] != "").any(axis=1))
     ids, id_note = _response_ids(cells[kept], roles)
-    responses = _responses(cells[kept], roles, ids, scores.score[kept], weights[kept])
+    own = _own_segments(cells, roles)
+    responses = _responses(cells[kept], roles, ids, scores.score[kept], weights[kept]).assign(**own[kept])
     named = read_accounts(table, further.brought, kept, responses, accounts)
     responses = responses.assign(**further.labels[kept])
     segments = tuple(dict.fromkeys([*roles.segments.values(), *further.labels.columns]))
     orders, of_orders = read_orders(table.source, responses[list(segments)], groups)
     answered, of_answered = read_outcomes(table, roles.outcomes, kept)
     responses = responses.assign(**answered)
-    invited = _invitations(table, roles, further, reasons, texts, asked, options)
+    invited = _invitations(table, roles, own, further, reasons, texts, asked, options)
     columns = {column.name: column for column in (*roles.columns, *further.joined)} | further.own
     columns |= {name: Column(name, "invited", "says who was invited") for name in invited_column(table, asked)}
     if named:
@@ -211,6 +213,7 @@ def _survey(
 def _invitations(
     table: RawTable,
     roles: Roles,
+    own: pd.DataFrame,
     further: Attributes,
     reasons: pd.Series,
     texts: pd.DataFrame,
@@ -222,8 +225,7 @@ def _invitations(
     kept = reasons.eq("")
     state = pd.DataFrame({"silent": reasons.eq(EMPTY), "kept": kept, "commented": kept & (texts != "").any(axis=1)})
     state["person"] = pd.Series(None, index=reasons.index, dtype="str") if person is None else person
-    own = pd.DataFrame({title: segment_values(table.cells[name]) for name, title in roles.segments.items()})
-    groups = pd.concat([own.reindex(reasons.index), further.labels], axis=1)
+    groups = pd.concat([own, further.labels], axis=1)
     return read_invitations(table, state, groups, asked, options.date_format)
 
 
@@ -328,11 +330,16 @@ def _hashed(cells: pd.DataFrame) -> pd.Series:
 
 
 def _responses(cells: pd.DataFrame, roles: Roles, ids: pd.Series, score: pd.Series, weight: pd.Series) -> pd.DataFrame:
-    """Every column but comment and date, which need more work."""
+    """Every column but comment, date and segments, which need more work."""
     person = ids if roles.respondent_id is None else cells[roles.respondent_id].str.strip()
     table = {"response_id": ids, "respondent_id": person.where(person.ne(""), ids), "score": score}
-    segments = {title: segment_values(cells[name]) for name, title in roles.segments.items()}
-    return pd.DataFrame({**table, "category": category(score), "weight": weight.astype(float), **segments})
+    return pd.DataFrame({**table, "category": category(score), "weight": weight.astype(float)})
+
+
+def _own_segments(cells: pd.DataFrame, roles: Roles) -> pd.DataFrame:
+    """The survey's own groups of customers, for all its rows."""
+    labels = {title: tick_labels(segment_values(cells[name])) for name, title in roles.segments.items()}
+    return pd.DataFrame(labels, index=cells.index)
 
 
 def _answers(table: RawTable, roles: Roles, texts: pd.DataFrame, ids: pd.Series) -> pd.DataFrame:
