@@ -21,6 +21,7 @@ from verbatim.records import Reading, Role, Survey
 from verbatim.survey.arrow import ArrowStream
 from verbatim.survey.attributes import JOINED
 from verbatim.survey.read import read_survey
+from verbatim.survey.repeats import without_row
 
 _SHOWN_REJECTED = 10
 _ONE: tuple[Role, ...] = ("score", "comment", "date", "response_id", "respondent_id", "weight")
@@ -56,7 +57,7 @@ def check_survey(source: str | Path, config: Config) -> dict[str, Any]:
     scored = survey.responses[survey.responses["score"].notna()]
     dates = survey.responses["date"].dropna()
     clusters = clustered(survey, config.accounts)
-    reasons = survey.rejected["reason"].value_counts()
+    reasons = survey.rejected["reason"].map(without_row).value_counts()
     asked = survey.answers["question"].value_counts(sort=False)
     return {
         "source": survey.reading.source,
