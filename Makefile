@@ -27,10 +27,10 @@ demo: install ## simulate a survey with planted drivers, analyse it, print plant
 
 # two workers, each file on one of them: what a file's tests share is made once
 test: install ## the test suite
-	$(BIN)/python -m pytest tests src -m "not browser" -n 2 --dist loadfile
+	$(BIN)/python -m pytest tests src -m "not browser and not spark" -n 2 --dist loadfile
 
-spark: install ## the tests on Spark, a cluster of two executors on this machine among them
-	VERBATIM_CLUSTER=1 $(BIN)/python -m pytest tests/spark
+spark: install ## the tests on Spark; with VERBATIM_CLUSTER=1 a cluster of two executors on this machine too
+	$(BIN)/python -m pytest tests/spark -m spark
 
 browser: install ## open the report in Chromium
 	$(BIN)/python -m pytest tests -m browser -n 2 --dist loadfile

@@ -109,6 +109,21 @@ def test_thousands_of_columns_are_summed_up(tmp_path):
     assert "40 more left out (all with --json)" in page(tmp_path, "wide.csv", made.written(rows))
 
 
+def test_thousands_of_segments_are_summed_up(tmp_path):
+    rows = [["NPS", "Why?", *[f"Group {k}" for k in range(60)]]]
+    rows += [[str(made.score(i)), made.why(i), *["ab"[(i + k) % 2] for k in range(60)]] for i in range(40)]
+    text = page(tmp_path, "wide.csv", made.written(rows))
+    assert "Group 19: " in text and "Group 20: " not in text
+    assert "40 more segments (all with --json)" in text
+
+
+def test_repeated_answers_have_one_reason(tmp_path):
+    rows = [[f"r{i}", str(made.score(i)), made.why(i)] for i in range(40)]
+    text = page(tmp_path, "twice.csv", made.written([["Response ID", "NPS", "Why?"], *rows, *rows[:2]]))
+    assert "2 x the same answer as in another row (same response id) (first in row 41)" in text
+    assert "the same answer as in row" not in text
+
+
 def test_markup_in_a_file_is_shown_as_text(tmp_path):
     rows = [["NPS", "Why? [bold]x[/bold]"], *[[str(made.score(i)), made.why(i)] for i in range(40)]]
     assert "[bold]x[/bold]" in page(tmp_path, "markup.csv", made.written(rows))

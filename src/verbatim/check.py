@@ -21,6 +21,7 @@ from verbatim.records import Reading, Role, Survey
 from verbatim.survey.arrow import ArrowStream
 from verbatim.survey.attributes import JOINED
 from verbatim.survey.read import read_survey
+from verbatim.survey.repeats import without_row
 from verbatim.text.redact import refuse_addresses
 from verbatim.text.respondent_key import read_key
 
@@ -60,7 +61,7 @@ def check_survey(source: str | Path, config: Config) -> dict[str, Any]:
     scored = survey.responses[survey.responses["score"].notna()]
     dates = survey.responses["date"].dropna()
     clusters = clustered(survey, config.accounts)
-    reasons = survey.rejected["reason"].value_counts()
+    reasons = survey.rejected["reason"].map(without_row).value_counts()
     asked = survey.answers["question"].value_counts(sort=False)
     return {
         "source": survey.reading.source,

@@ -10,6 +10,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from verbatim.survey.repeats import without_row
+
 _ROLES = {
     "score": "score",
     "comment": "comment",
@@ -26,6 +28,7 @@ _ROLES = {
 }
 """Roles in the order in which a reader wants them, with the words for them."""
 _SHOWN_OF_A_ROLE, _SHOWN_VALUES, _SHOWN_REASONS, _LONGEST_NAME, _SHOWN_RATES = 20, 8, 12, 44, 30
+_SHOWN_SEGMENTS = 20
 
 
 def print_check(found: Mapping[str, Any], console: Console | None = None) -> None:
@@ -93,10 +96,12 @@ def _rows(found: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _segments(segments: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
-    for name, sizes in segments.items():
+    for name, sizes in list(segments.items())[:_SHOWN_SEGMENTS]:
         shown = ", ".join(f"{value} {size:,}" for value, size in list(sizes.items())[:_SHOWN_VALUES])
         left = len(sizes) - _SHOWN_VALUES
         yield f"{name}: {shown}" + (f" and {left} more" if left > 0 else "")
+    if len(segments) > _SHOWN_SEGMENTS:
+        yield f"{len(segments) - _SHOWN_SEGMENTS:,} more segments (all with --json)"
 
 
 def _stages(stages: list[dict[str, Any]]) -> Iterator[str]:
@@ -126,7 +131,7 @@ def _rates(rates: list[dict[str, Any]]) -> RenderableType:
 
 def _rejected(found: Mapping[str, Any]) -> Iterator[str]:
     reasons = list(found["rejected_reasons"].items())
-    first = {entry["reason"]: entry["row"] for entry in reversed(found["rejected_rows"])}
+    first = {without_row(entry["reason"]): entry["row"] for entry in reversed(found["rejected_rows"])}
     for reason, n in reasons[:_SHOWN_REASONS]:
         where = f" (first in row {first[reason]:,})" if reason in first else ""
         yield f"{n:,} x {reason}{where}"

@@ -7,6 +7,8 @@ from verbatim.survey.dates import read_dates
 DAY = pd.Timestamp("2026-03-05")
 ALONE = [
     *("2026-03-05", "2026/03/05", "05 March 2026", "5 Mar 2026", "March 5, 2026", "5-Mar-2026", "2026-03-05 00:00:00"),
+    *("5 mars 2026", "jeudi 5 mars 2026", "5. März 2026", "5 de marzo de 2026", "5 de março de 2026", "5 marzo 2026"),
+    *("5 maart 2026", "5 mrt. 2026"),
     *("2026-03-05T00:00:00Z", "1772668800", "1772668800000", "46086"),
 ]
 
@@ -72,3 +74,12 @@ def test_a_format_is_obeyed_or_refused():
 
 def test_numbers_are_dates_only_when_asked():
     assert read_dates(pd.Series(["46086"]), numbers=False).date.isna().all()
+
+
+def test_months_of_other_languages_with_a_time():
+    read = read_dates(pd.Series(["1er août 2026 à 10h30", "12. Juni 2026 um 9:05 Uhr", "3 dic 2026"]))
+    assert read.date.dt.strftime("%m-%d %H:%M").tolist() == ["08-01 10:30", "06-12 09:05", "12-03 00:00"]
+
+
+def test_words_beside_a_year_are_no_date():
+    assert read_dates(pd.Series(["Plan 7 of 2026", "7 maaliskuuta 2026"])).date.isna().all()

@@ -5,12 +5,14 @@ import io
 import random
 import zipfile
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from verbatim.errors import SurveyError
+from verbatim.survey.doubts import scale_changes
 from verbatim.survey.options import SurveyOptions
 from verbatim.survey.read import read_survey
 
@@ -98,6 +100,18 @@ def test_a_scale_that_changes_half_way_is_refused_until_declared():
     assert len(read_survey(changing(), options=SurveyOptions(scale="0-10")).responses) == 120
 
 
+def test_a_changed_scale_is_found_with_few_fives_and_bad_answers_alone_are_none():
+    first, then = (1, 2, 3, 3, 4, 4, 2, 5, 3, 4), (10, 9, 9, 8, 7, 10, 3, 6, 0, 5)
+    scores = [str((first if i < 200 else then)[i % 10]) for i in range(400)]
+    with pytest.raises(SurveyError, match="the first 200 of 400 scores run 1-5"):
+        read_survey(frame(400, NPS=scores))
+    rng = np.random.default_rng(1)
+    low = np.array([0.02, *[0.19] * 5, *[0.006] * 5])  # a survey of the furious: long runs of 1-5 are no wonder
+    draws = pd.DataFrame(rng.choice(11, (300, 500), p=low / low.sum()))
+    undated = pd.Series(pd.NaT, index=range(500), dtype="datetime64[us]")
+    assert not any(scale_changes(scores, undated) for _, scores in draws.iterrows())
+
+
 def test_a_scale_that_changes_with_time_is_found_in_any_row_order():
     table = changing().assign(Date=[f"2026-{1 + i // 30:02d}-{1 + i % 28:02d}" for i in range(120)])
     with pytest.raises(SurveyError, match=r"the first 60 of 120 scores \(2026-01-01 to 2026-02-28\) run 1-5"):
@@ -149,6 +163,34 @@ def test_a_stated_format_wins_and_what_does_not_fit_is_counted():
     survey = read_survey(table, date="Date", options=SurveyOptions(date_format="%Y-%m-%d"))
     assert survey.reading.changed == {"dates that cannot be read left blank": 1}
     assert survey.responses["date"].isna().sum() == 1
+
+
+FRENCH = ["3 janvier", "7 mars", "12 juin", "1er août", "25 décembre"]
+
+
+def test_months_in_french_make_a_date_and_those_in_finnish_no_segment():
+    survey = read_survey(frame(Date=[f"{FRENCH[i % 5]} 2026" for i in range(60)]))
+    assert survey.responses["date"].dt.month.value_counts().to_dict() == dict.fromkeys((1, 3, 6, 8, 12), 12)
+    finnish = read_survey(frame(Date=[f"{1 + i % 9} {('maaliskuuta', 'May')[i % 3 == 0]} 2026" for i in range(60)]))
+    assert finnish.segments == ()
+    said = "dates that are written in no one way that is known: 20 of 60 cells were understood"
+    assert f'"Date" holds {said}; it is left out. Say how in survey.date_format.' in finnish.reading.notes
+
+
+def test_dates_in_two_orders_are_asked_about():
+    table = frame(Date=[(f"{13 + i % 9}/02/2026" if i % 2 else f"02/{13 + i % 9}/2026") for i in range(60)])
+    with pytest.raises(SurveyError, match=r'(?s)are in two orders.*date_format = "%d/%m/%Y"\n    # date_format'):
+        read_survey(table)
+    told = read_survey(table, options=SurveyOptions(date_format="%d/%m/%Y"))
+    assert told.reading.changed == {"dates that cannot be read left blank": 30}
+
+
+def test_a_stated_format_that_fits_nothing_is_refused_and_one_that_fits_little_is_said():
+    table = frame(Date=["2026-03-05"] * 50 + ["05/03/2026"] * 10)
+    with pytest.raises(SurveyError, match=r'"%d\.%m\.%Y", but none of the 60 dates in "Date" is written so'):
+        read_survey(table, options=SurveyOptions(date_format="%d.%m.%Y"))
+    few = read_survey(table, date="Date", options=SurveyOptions(date_format="%d/%m/%Y"))
+    assert 'survey.date_format "%d/%m/%Y" fits only 10 of the 60 dates in "Date".' in few.reading.notes
 
 
 def test_gzip_and_zip_are_read_like_what_they_hold(tmp_path):

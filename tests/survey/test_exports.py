@@ -27,7 +27,7 @@ CASES = {
     "surveymonkey": ("s.csv", made.surveymonkey, "SurveyMonkey", {"Respondent ID": "response_id",
         "Collector ID": "ignored", "End Date": "date", "Start Date": "ignored", "IP Address": "contact",
         'How likely is it that you would recommend "Café Nord" to a friend?': "score", "Custom Data 1": "segment",
-        "Why did you give this score?": "comment", "What did you use? - Shop": "ignored",
+        "Why did you give this score?": "comment", "What did you use? - Shop": "segment",
         "What did you use? - Phone": "ignored"}, {}),
     "typeform": ("t.csv", made.typeform, "Typeform", {"#": "response_id", "Submit Date (UTC)": "date",
         "Tell us why": "comment", "Tell us why (2)": "comment", "How likely are you to recommend us?": "score",

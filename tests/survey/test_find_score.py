@@ -3,6 +3,7 @@
 import importlib.util
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from verbatim.errors import ColumnNotFound
@@ -56,3 +57,15 @@ def test_two_recommending_questions_are_not_guessed_between():
     frame["Note"] = made.column("text")
     with pytest.raises(ColumnNotFound, match="2 columns could be"):
         read_survey(frame, comment="Note")
+
+
+@pytest.mark.parametrize("name", ["NPS", "Would you recommend us?"])
+def test_ten_steps_are_read_with_a_note_where_the_name_tells_and_refused_elsewhere(name):
+    made_up = pd.DataFrame(
+        {name: [str(1 + k % 10) for k in range(400)], "Why?": [f"it was as it was {k}" for k in range(400)]}
+    )
+    assert any("no 0 among 400 scores" in note for note in read_survey(made_up).reading.notes)
+    with pytest.raises(ColumnNotFound, match='scale = "1-10"'):
+        read_survey(made_up.rename(columns={name: "Rating"}))
+    named = read_survey(made_up.rename(columns={name: "Rating"}), score="Rating")
+    assert '"Rating" runs 1-10, never 0: promoters are 9-10, passives 7-8, detractors 1-6.' in named.reading.notes

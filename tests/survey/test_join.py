@@ -171,13 +171,26 @@ def test_a_number_column_of_the_survey_itself_is_cut_where_declared():
     ("name", "kind", "said"),
     [
         ("why", ConfigError, "is read as comment"),
-        ("plan", SurveyError, "most of its cells are no numbers"),
+        ("plan", SurveyError, "none of its 120 filled cells are numbers"),
         ("nope", ColumnNotFound, "segments.bins"),
     ],
 )
 def test_a_column_that_cannot_be_cut_is_explained(name, kind, said):
     with pytest.raises(kind, match=said):
         vb.read_survey(TABLE, groups=GroupOptions(bins={name: 3}))
+
+
+def test_cells_that_are_no_numbers_are_counted_where_numbers_are_cut(tmp_path):
+    mixed = ["more than five years" if k % 4 == 0 else str(k) for k in range(60)]
+    joined = read(tmp_path, CRM.assign(tenure=mixed), GroupOptions(bins={"tenure": (12, 24)}))
+    assert joined.reading.changed == {'"tenure": cells that are no numbers left blank': 30}
+    own = vb.read_survey(TABLE.assign(months=mixed * 2), groups=GroupOptions(bins={"months": (12, 24)}))
+    assert own.reading.changed == {'"months": cells that are no numbers left blank': 30}
+
+
+def test_a_joined_column_without_numbers_is_not_cut(tmp_path):
+    with pytest.raises(SurveyError, match=r'names "region", but none of its 120 filled cells are numbers'):
+        read(tmp_path, groups=GroupOptions(bins={"region": 3}))
 
 
 @settings(max_examples=40, deadline=None)

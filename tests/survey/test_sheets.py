@@ -33,7 +33,7 @@ def test_several_such_sheets_are_a_question(book):
     with pytest.raises(ColumnNotFound) as error:
         vb.read_survey(file)
     assert '"Q1 "new"" (60 rows), "Q2" (60 rows)' in str(error.value)
-    assert '[survey]\n    sheet = "Q1 \\"new\\""\n    sheet = "Q2"\n' in str(error.value)
+    assert '[survey]\n    sheet = "Q1 \\"new\\""\n    # sheet = "Q2"\n' in str(error.value)
 
 
 def test_a_named_sheet_wins(book):

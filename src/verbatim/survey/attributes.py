@@ -38,6 +38,8 @@ class Attributes(NamedTuple):
         Their cells as found, row for row with the survey's.
     notes : tuple of str
     report : JoinReport or None
+    blanked : mapping of str to Series of bool
+        What was made blank, and in which rows.
     """
 
     labels: pd.DataFrame
@@ -46,6 +48,7 @@ class Attributes(NamedTuple):
     brought: pd.DataFrame
     notes: tuple[str, ...]
     report: JoinReport | None
+    blanked: dict[str, pd.Series]
 
 
 def attributes_of(
@@ -58,8 +61,8 @@ def attributes_of(
     ConfigError
         A column to be cut has another role, or is in no table.
     SurveyError
-        As `join_table`; a column named in ``join.columns`` is determined by the score; a column to be cut holds few
-        numbers.
+        As `join_table`; a column named in ``join.columns`` is determined by the score; a column to be cut holds no
+        or few numbers.
     """
     if not join.wanted and join != JoinOptions():
         raise ConfigError('join names no table. In verbatim.toml:\n\n    [join]\n    file = "crm.csv"\n')
@@ -69,6 +72,7 @@ def attributes_of(
     labels, own, joined = {}, {}, []
     for name in [name for name in cuts if name not in brought]:
         own[name], labels[_title(name, ())] = _cut_own(table, roles, name, cuts[name], groups)
+    blanked = {f'"{name}": cells that are no numbers left blank': _checked(table, brought, name) for name in cuts}
     score = read_scores(table.cells[roles.score]).score
     for name in (name for name in map(str, brought) if name != account):
         title = _title(name, {*table.cells.columns, *roles.segments.values()})
@@ -78,13 +82,27 @@ def attributes_of(
             labels[title] = values
     frame = pd.DataFrame(labels, index=table.cells.index, dtype="str")
     notes = tuple(_notes(found.report, joined, join)) if found else ()
-    return Attributes(frame, own, tuple(joined), brought, notes, found.report if found else None)
+    return Attributes(frame, own, tuple(joined), brought, notes, found.report if found else None, blanked)
 
 
 def _place(table: RawTable, brought: pd.DataFrame, name: str) -> str:
     """Find a column to be cut among the joined ones, then among the survey's own."""
     by_sound = {wording.plain(str(n)): str(n) for n in brought}
     return by_sound.get(wording.plain(name)) or column_of(table, name, "segments.bins")
+
+
+def _checked(table: RawTable, brought: pd.DataFrame, name: str) -> pd.Series:
+    """Which cells of a column to be cut hold something else than a number; refuse where most do."""
+    cells = brought[name] if name in brought else table.cells[name]
+    given, amounts = segment_values(cells).notna(), read_amounts(cells).notna()
+    if amounts.sum() <= 0.5 * given.sum():
+        numbers = f"only {amounts.sum():,}" if amounts.any() else "none"
+        found = f"{numbers} of its {given.sum():,} filled cells are numbers" if given.any() else "it is empty"
+        raise SurveyError(
+            f'{table.source}: segments.bins names "{name}", but {found}. '
+            "Take it out of segments.bins, or name the column with the numbers."
+        )
+    return given & ~amounts
 
 
 def _title(name: str, taken: Iterable[str]) -> str:
@@ -102,10 +120,7 @@ def _cut_own(table: RawTable, roles: Roles, name: str, how: Cut, groups: GroupOp
             f'{table.source}: segments.bins names "{name}", which is read as {role}. Name it in survey.ignore as well '
             "if it is a group of customers."
         )
-    amounts = read_amounts(table.cells[name])
-    if amounts.notna().sum() <= 0.5 * segment_values(table.cells[name]).notna().sum():
-        raise SurveyError(f'{table.source}: segments.bins names "{name}", but most of its cells are no numbers.')
-    labels = pool_small(cut_numbers(amounts, how), groups.smallest)[0]
+    labels = pool_small(cut_numbers(read_amounts(table.cells[name]), how), groups.smallest)[0]
     return Column(name, "segment", f"numbers cut into {_groups(labels)}"), labels
 
 

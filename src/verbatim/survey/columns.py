@@ -12,12 +12,13 @@ from verbatim.survey.dates import read_dates
 from verbatim.survey.desk import Desk, percent
 from verbatim.survey.find_comment import find_comments
 from verbatim.survey.find_score import find_score
-from verbatim.survey.groups import determined_by_score, segment_values, why_no_segment
+from verbatim.survey.groups import DATED, determined_by_score, segment_values, why_no_segment
 from verbatim.survey.options import SurveyOptions
 from verbatim.survey.outcomes import OutcomeOptions, find_outcomes, name_outcomes
 from verbatim.survey.profile import Profile, numbers
 from verbatim.survey.scores import read_scores
 from verbatim.survey.tables import RawTable
+from verbatim.survey.ticks import is_tick, of_one_question, tick_labels
 
 FEWEST_NAMES = 20  # fewer cells written like names may be anything
 
@@ -108,7 +109,10 @@ def _date_points(desk: Desk, column: Profile) -> float:
 
 def _dated(desk: Desk, column: Profile) -> float:
     """Share of dates; numbers are Unix time or Excel's days only where the name speaks of a date."""
-    name = desk.name_of(column)
+    name, told = desk.name_of(column), desk.options.date_format
+    if told and column.date_share < 0.8 and column.filled:
+        by_format = read_dates(desk.table.cells[column.name], told).date.notna().sum() / column.filled
+        return max(column.date_share, float(by_format))
     if column.number_share < 0.9 or not (wording.DATE.search(name) or wording.ANSWERED.search(name)):
         return column.date_share
     return float(read_dates(desk.table.cells[column.name]).date.notna().sum() / column.filled)
@@ -185,20 +189,24 @@ def find_segments(desk: Desk, score: pd.Series) -> dict[str, str]:
                 "Take it out of survey.segments."
             )
         values = segment_values(cells[name])
-        if determined := determined_by_score(values, score):
+        if determined := determined_by_score(tick_labels(values), score):
             raise SurveyError(
                 f'{desk.table.source}: survey.segments names "{name}", which is {determined}. Such a column would '
                 "take the place of every cause of the score. Take it out of survey.segments."
             )
-        if values.nunique() < 2:
+        if tick_labels(values).nunique() < 2:
             desk.given[name] = Column(name, "ignored", "named as a segment, but the same everywhere")
             desk.notes.append(f'"{name}" is named as a segment but has the same value everywhere; it is left out.')
+    boxes = of_one_question(column.wording for column in desk.free())
     for column in desk.free():
         values = segment_values(cells[column.name])
+        values = tick_labels(values) if is_tick(values, column.wording in boxes) else values
         if desk.options.segments is not None:
             desk.give(column.name, "ignored", "not named in survey.segments")
         elif why := why_no_segment(column, values, score, desk.options.segment_values):
             desk.give(column.name, "ignored", why)
+            if why.startswith(DATED):
+                desk.notes.append(f'"{column.name}" holds {why}; it is left out. Say how in survey.date_format.')
         else:
             desk.give(column.name, "segment", f"{values.nunique()} groups{_largest(values)}")
     taken = [name for name in cells.columns if desk.given[name].role == "segment"]

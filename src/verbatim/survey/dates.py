@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pandas as pd
 
 from verbatim.errors import ConfigError
+from verbatim.survey.months import in_english
 
 ASIDE = 0.01
 """Share of dates in the other order that is taken for slips of the pen; from there on the order is asked."""
@@ -37,17 +39,20 @@ class DateCells:
     unsettled : tuple of str
         Where no date tells whether the day or the month comes first (or some tell one, some the other): the two
         formats, day first and month first, to ask about. ``date`` is then only an example of reading them.
+    both_orders : tuple of int
+        Different dates that can only be day first, and only month first, where there are both; empty otherwise.
     """
 
     date: pd.Series
     unreadable: int
     unsettled: tuple[str, ...]
+    both_orders: tuple[int, ...]
 
 
 def read_dates(
     cells: pd.Series, date_format: str | None = None, numbers: bool = True, month_first: bool = False
 ) -> DateCells:
-    """Read dates from text: ISO 8601, day or month first, spelled months, Unix seconds, Excel serial numbers.
+    """Read dates from text: ISO 8601, day or month first, months in words, Unix seconds, Excel serial numbers.
 
     Parameters
     ----------
@@ -77,13 +82,20 @@ def read_dates(
     """
     text = cells.str.strip()
     unique = pd.Series(sorted(text.unique()), dtype="str")
-    unsettled: tuple[str, ...] = ()
+    orders = _Orders()
     if date_format:
         values = _by_format(unique, date_format)
     else:
-        values, unsettled = _recognised(unique, numbers, month_first)
+        values, orders = _recognised(unique, numbers, month_first)
     date = text.map(dict(zip(unique, values, strict=True))).astype("datetime64[us]")
-    return DateCells(date, int((date.isna() & text.ne("")).sum()), unsettled)
+    return DateCells(date, int((date.isna() & text.ne("")).sum()), orders.unsettled, orders.both)
+
+
+class _Orders(NamedTuple):
+    """Formats to ask about, and how many dates can only be day first and only month first."""
+
+    unsettled: tuple[str, ...] = ()
+    both: tuple[int, ...] = ()
 
 
 def _by_format(text: pd.Series, date_format: str) -> pd.Series:
@@ -97,17 +109,17 @@ def _by_format(text: pd.Series, date_format: str) -> pd.Series:
     return parsed.dt.tz_localize(None)
 
 
-def _recognised(text: pd.Series, numbers: bool, month_first: bool) -> tuple[pd.Series, tuple[str, ...]]:
+def _recognised(text: pd.Series, numbers: bool, month_first: bool) -> tuple[pd.Series, _Orders]:
     iso = _whole_day(text.str.replace(YEAR_FIRST, r"\1-\2-\3", regex=True)).str.replace(
         r"(?<!\s)\s*UTC$", "Z", regex=True
     )
     iso = iso.where(iso.str.contains(r"^\d{4}-\d{1,2}-\d{1,2}", regex=True))
     dates = pd.to_datetime(iso, format="ISO8601", errors="coerce", utc=True).dt.tz_localize(None)
-    numeric, unsettled = _day_or_month_first(text, month_first)
+    numeric, orders = _day_or_month_first(text, month_first)
     dates = dates.fillna(numeric).fillna(_spelled(text))
     if numbers:
         dates = dates.fillna(_counted(text))
-    return dates.where(dates.between(*PLAUSIBLE)), unsettled
+    return dates.where(dates.between(*PLAUSIBLE)), orders
 
 
 def _whole_day(text: pd.Series) -> pd.Series:
@@ -122,7 +134,7 @@ def _whole_day(text: pd.Series) -> pd.Series:
     return text.where(parts["day"].isna(), parts["day"] + "T" + clock)
 
 
-def _day_or_month_first(text: pd.Series, month_first: bool) -> tuple[pd.Series, tuple[str, ...]]:
+def _day_or_month_first(text: pd.Series, month_first: bool) -> tuple[pd.Series, _Orders]:
     """Read "11/04/2018 20:09": a number above 12 settles the order for the column, else the survey tool's habit."""
     parts = text.str.extract(NUMERIC)
     a, b = (pd.to_numeric(parts[side]) for side in "ab")
@@ -130,14 +142,18 @@ def _day_or_month_first(text: pd.Series, month_first: bool) -> tuple[pd.Series, 
     settled = min(day_votes, month_votes) <= ASIDE * max(day_votes, month_votes) and max(day_votes, month_votes) > 0
     day_first = day_votes >= month_votes if settled else not month_first
     matters = bool((a.le(12) & b.le(12) & a.ne(b)).any())
-    unsettled = matters and not settled and (day_votes + month_votes > 0 or not month_first)
+    both = (day_votes, month_votes) if not settled and day_votes + month_votes else ()
+    unsettled = bool(both) or (matters and not settled and not month_first)
+    day, month = (a, b) if day_first else (b, a)
+    if both:
+        day, month = day.where(month.le(12), month), month.where(month.le(12), day)
     year = pd.to_numeric(parts["year"])
     hour = pd.to_numeric(parts["hour"]).fillna(0)
     hour = hour.where(parts["half"].isna(), hour % 12 + 12 * parts["half"].str.lower().eq("p").astype(float))
-    table = {"year": year.where(year >= 100, year + 2000), "month": b if day_first else a, "day": a if day_first else b}
+    table = {"year": year.where(year >= 100, year + 2000), "month": month, "day": day}
     times = {"hour": hour, "minute": pd.to_numeric(parts["minute"]), "second": pd.to_numeric(parts["second"])}
     dates = pd.to_datetime(pd.DataFrame(table | times).fillna({"minute": 0, "second": 0}), errors="coerce")
-    return dates, _both_formats(text, parts) if unsettled else ()
+    return dates, _Orders(_both_formats(text, parts) if unsettled else (), both)
 
 
 def _both_formats(text: pd.Series, parts: pd.DataFrame) -> tuple[str, str]:
@@ -152,11 +168,17 @@ def _both_formats(text: pd.Series, parts: pd.DataFrame) -> tuple[str, str]:
 
 
 def _spelled(text: pd.Series) -> pd.Series:
-    """Read months in words: "September 2021", "5 May 2021 10:30", "May 5, 2021"."""
+    """Read months in words: "September 2021", "5 May 2021 10:30", "May 5, 2021", "12. Juni 2026"."""
     spelled = text.where(text.str.contains(r"[^\W\d]{3}", regex=True) & text.str.contains(r"\d{4}", regex=True))
-    dates = pd.Series(pd.NaT, index=text.index, dtype="datetime64[us]")
+    dates = _in_words(spelled.dropna())
+    left = spelled.drop(dates.dropna().index).dropna()
+    return dates.fillna(_in_words(in_english(left).dropna())).reindex(text.index).astype("datetime64[us]")
+
+
+def _in_words(spelled: pd.Series) -> pd.Series:
+    dates = pd.Series(pd.NaT, index=spelled.index, dtype="datetime64[us]")
     for date_format in (day + time for day in SPELLED for time in SPELLED_TIMES):
-        left = spelled[spelled.notna() & dates.isna()]
+        left = spelled[dates.isna()]
         if left.empty:
             break
         dates = dates.fillna(pd.to_datetime(left, format=date_format, errors="coerce"))

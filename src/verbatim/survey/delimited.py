@@ -4,15 +4,25 @@ import csv
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from verbatim.errors import ConfigError, SurveyError
+from verbatim.survey.stray import swallowing_cells
 
 DELIMITERS = {",": "','", ";": "';'", "\t": "tab", "|": "'|'"}
 SAMPLE = 200_000
 
 
-def split_rows(text: str, source: str, delimiter: str | None = None) -> tuple[list[list[str]], str]:
-    r"""Split delimited text into rows of cells; quoted cells may span lines. Returns the rows and the delimiter.
+class Split(NamedTuple):
+    """The rows of a text, what parts their cells, and why a cell that swallowed rows makes its own row useless."""
+
+    rows: list[list[str]]
+    delimiter: str
+    swallowing: dict[str, str]
+
+
+def split_rows(text: str, source: str, delimiter: str | None = None) -> Split:
+    r"""Split delimited text into rows of cells; quoted cells may span lines.
 
     Raises
     ------
@@ -21,17 +31,19 @@ def split_rows(text: str, source: str, delimiter: str | None = None) -> tuple[li
 
     Examples
     --------
-    >>> split_rows('score;why\n10;"fast; kind"\n', "survey.csv")
+    >>> split_rows('score;why\n10;"fast; kind"\n', "survey.csv")[:2]
     ([['score', 'why'], ['10', 'fast; kind']], ';')
     """
     told, _, rest = text.partition("\n")
+    first = 1
     if len(told.strip()) == 5 and told.startswith("sep="):  # Excel's own hint
-        delimiter, text = delimiter or told[4], rest
+        delimiter, text, first = delimiter or told[4], rest, 2
     if delimiter is not None and len(delimiter) != 1:
         raise ConfigError(f'survey.delimiter is "{delimiter}"; it must be one character, such as ";".')
     with _cells_of_any_length(len(text)):
         delimiter = delimiter or sniff_delimiter(text)
-        return _parse(text, source, delimiter), delimiter
+        rows = _parse(text, source, delimiter)
+        return Split(rows, delimiter, swallowing_cells(rows, text, delimiter, first))
 
 
 @contextmanager

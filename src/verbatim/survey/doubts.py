@@ -25,8 +25,8 @@ def scale_changes(score: pd.Series, date: pd.Series) -> Doubt | None:
     """Find a first or last part of the answers that runs 1-5 while the rest runs 0-10.
 
     The answers are taken in the order of their dates; without dates in the order of the file, unless that is sorted
-    by score. A part is found when it holds 30 scores or more, all 1-5 and a fifth of them 5, and when with the rest's
-    share of scores above 5 such a run would come up less than once in a million.
+    by score. A part is found when it holds 30 scores or more, all 1-5 with a 5 among them, and when a run as long as
+    that, drawn from all answers, would hold nothing outside 1-5 less than once in a million files.
 
     Examples
     --------
@@ -62,12 +62,11 @@ def _run_of_five(values: np.ndarray) -> int:
     run, rest = values[:n], values[n:]
     if min(n, len(rest)) < FEWEST:
         return 0
-    high = float((rest > 5).mean())
-    five = float((run == 5).mean())
+    within = float(((values >= 1) & (values <= 5)).mean())
     alike_low = float(((rest >= 1) & (rest <= 5)).mean())
     sorted_away = alike_low < 0.02  # the file is sorted into low and high, not fielded on two scales
-    chance = np.log(max(1 - high, 1e-12)) * n < np.log(CHANCE / len(values))
-    return n if chance and not sorted_away and five >= 0.2 else 0
+    chance = np.log(within) * n < np.log(CHANCE / len(values))
+    return n if chance and not sorted_away and run.max() == 5 else 0
 
 
 def zeros_are_blanks(score: pd.Series, spoke: pd.Series) -> Doubt | None:

@@ -9,6 +9,11 @@ MOST_NUMBERS = 12
 MOST_VALUES = 1_000  # beyond, a column is no segment whatever the score says
 DETERMINED = 0.95
 MISSING = frozenset(("", "n/a", "#n/a", "nan", "null", "<na>", "-", "--"))
+DATED = "dates that are written in no one way that is known"
+LIKE_A_DATE = (
+    r"^\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\b|^\d{1,2}/\d{1,2}/\d{2}\b|^\d{4}[/.-]\d{1,2}[/.-]\d{1,2}\b"
+    r"|\b\d{1,2}[.\w]{0,2}[\s-]+(?:de\s+)?[^\W\d]{3,}\.?,?[\s-]+(?:de\s+)?(?:19|20)\d{2}\b"
+)
 
 
 def segment_values(cells: pd.Series) -> pd.Series:
@@ -35,7 +40,10 @@ def why_no_segment(column: Profile, values: pd.Series, score: pd.Series, most_va
     if filled == 0:
         return "empty"
     if distinct == 1:
-        return f'the same everywhere ("{_short(str(values.dropna().iloc[0]))}")'
+        where = (
+            "everywhere" if filled == len(values) else f"in the {filled:,} of {len(values):,} rows that hold something"
+        )
+        return f'the same {where} ("{_short(str(values.dropna().iloc[0]))}")'
     if determined := determined_by_score(values, score):
         return determined
     name = wording.plain(column.wording)
@@ -43,6 +51,8 @@ def why_no_segment(column: Profile, values: pd.Series, score: pd.Series, most_va
         return "another rating: an answer given with the score, not a group of customers"
     if column.date_share >= 0.9:
         return "another date"
+    if not_quite_dated(column, values):
+        return f"{DATED}: {column.date_share * column.filled:,.0f} of {column.filled:,} cells were understood"
     if column.number_share >= 0.9 and distinct > MOST_NUMBERS:
         return f"{distinct:,} different numbers; more than {MOST_NUMBERS} are not cut into groups yet"
     if column.score_share >= 0.9 and _moves_with(values, score):
@@ -54,6 +64,24 @@ def why_no_segment(column: Profile, values: pd.Series, score: pd.Series, most_va
     if filled < 0.05 * len(values):
         return f"filled in only {filled:,} of {len(values):,} rows"
     return None
+
+
+def not_quite_dated(column: Profile, values: pd.Series) -> bool:
+    """Whether a column holds dates, by its cells or by its name, that are written in no one known way.
+
+    Examples
+    --------
+    >>> from verbatim.survey.profile import profile
+    >>> cells = pd.Series(["7 Maaliskuu 2026", "12 Kesäkuu 2026", "9 Kesäkuu 2026"], name="When")
+    >>> not_quite_dated(profile(cells, "When"), cells)
+    True
+    """
+    if column.number_share >= 0.5:
+        return False
+    given = values.dropna()
+    looks = max(column.date_share, float(given.str.contains(LIKE_A_DATE, regex=True).mean()))
+    called = wording.CALLED_DATE.search(wording.plain(column.wording))
+    return looks >= 0.5 or bool(called and given.str.contains(r"\d", regex=True).mean() >= 0.5)
 
 
 def determined_by_score(values: pd.Series, score: pd.Series) -> str | None:

@@ -14,13 +14,12 @@ from verbatim.errors import ConfigError, SurveyError
 from verbatim.nps import category
 from verbatim.records import Column, Reading, Survey
 from verbatim.survey.accounts import AccountOptions, own_account, read_accounts
+from verbatim.survey.answered import Answered, read_answered
 from verbatim.survey.answers import clean_answers
 from verbatim.survey.arrow import ArrowStream
 from verbatim.survey.attributes import Attributes, attributes_of
 from verbatim.survey.binning import GroupOptions
 from verbatim.survey.columns import Roles, recognise
-from verbatim.survey.dates import DateCells, read_dates
-from verbatim.survey.desk import option_line, toml_lines
 from verbatim.survey.doubts import scale_changes, zeros_are_blanks
 from verbatim.survey.groups import segment_values
 from verbatim.survey.invitations import InvitationOptions, Invited, invited_column, read_invitations
@@ -32,6 +31,7 @@ from verbatim.survey.profile import numbers
 from verbatim.survey.repeats import repeated
 from verbatim.survey.scores import ScoreCells, read_scores
 from verbatim.survey.tables import RawTable, read_table
+from verbatim.survey.ticks import tick_labels
 from verbatim.survey.titles import with_titles
 
 EMPTY = "no score and no comment"
@@ -155,21 +155,22 @@ def _survey(
         reasons = reasons.where(
             reasons.ne("") | np.isfinite(weights.where(weights.ge(0))), _weight_fault(cells[roles.weight])
         )
-    dates = _dates(cells[roles.date], reasons.eq(""), table, options) if roles.date else None
-    date = dates.date if dates else pd.Series(pd.NaT, index=cells.index, dtype="datetime64[us]")
+    dates = read_answered(table, roles.date, reasons.eq(""), options)
+    date = dates.date
     if options.repeats == "reject":
         reasons = _without_repeats(reasons, cells, roles, date, scores.score, texts)
     kept = reasons.eq("")
     _ask_about(table, roles, options, scores.score[kept], date[kept], (texts[kept] != "").any(axis=1))
     ids, id_note = _response_ids(cells[kept], roles)
-    responses = _responses(cells[kept], roles, ids, scores.score[kept], weights[kept])
+    own = _own_segments(cells, roles)
+    responses = _responses(cells[kept], roles, ids, scores.score[kept], weights[kept]).assign(**own[kept])
     named = read_accounts(table, further.brought, kept, responses, accounts)
     responses = responses.assign(**further.labels[kept])
     segments = tuple(dict.fromkeys([*roles.segments.values(), *further.labels.columns]))
     orders, of_orders = read_orders(table.source, responses[list(segments)], groups)
     answered, of_answered = read_outcomes(table, roles.outcomes, kept)
     responses = responses.assign(**answered)
-    invited = _invitations(table, roles, further, reasons, texts, asked, options)
+    invited = _invitations(table, roles, own, further, reasons, texts, asked, options)
     columns = {column.name: column for column in (*roles.columns, *further.joined)} | further.own
     columns |= {name: Column(name, "invited", "says who was invited") for name in invited_column(table, asked)}
     if named:
@@ -182,7 +183,8 @@ def _survey(
     rejected.insert(0, "row", rejected.index + 1)
     rejected.insert(1, "reason", reasons[~kept])
     changed |= _recoded(scores, kept, dates, options)
-    said = [*_said_of_dates(table, roles, dates), *_said_of_answers(texts[kept]), *filter(None, [id_note])]
+    changed |= {what: n for what, rows in further.blanked.items() if (n := int((rows & kept).sum()))}
+    said = [*dates.notes, *_said_of_answers(texts[kept]), *filter(None, [id_note])]
     beside = (*of_answered, *of_orders, *(invited.notes if invited else ()))
     notes = (*table.notes, *roles.notes, *further.notes, *(named.notes if named else ()), *said, *beside)
     tool = table.tool.name if table.tool else ""
@@ -211,6 +213,7 @@ def _survey(
 def _invitations(
     table: RawTable,
     roles: Roles,
+    own: pd.DataFrame,
     further: Attributes,
     reasons: pd.Series,
     texts: pd.DataFrame,
@@ -222,8 +225,7 @@ def _invitations(
     kept = reasons.eq("")
     state = pd.DataFrame({"silent": reasons.eq(EMPTY), "kept": kept, "commented": kept & (texts != "").any(axis=1)})
     state["person"] = pd.Series(None, index=reasons.index, dtype="str") if person is None else person
-    own = pd.DataFrame({title: segment_values(table.cells[name]) for name, title in roles.segments.items()})
-    groups = pd.concat([own.reindex(reasons.index), further.labels], axis=1)
+    groups = pd.concat([own, further.labels], axis=1)
     return read_invitations(table, state, groups, asked, options.date_format)
 
 
@@ -278,13 +280,13 @@ def _ask_about(
         )
 
 
-def _recoded(scores: ScoreCells, kept: pd.Series, dates: DateCells | None, options: SurveyOptions) -> dict[str, int]:
+def _recoded(scores: ScoreCells, kept: pd.Series, dates: Answered, options: SurveyOptions) -> dict[str, int]:
     """What was changed in scores and dates."""
     found = {
         "scores 1-5 doubled, as survey.scale says": int(scores.score[kept].notna().sum()) * (options.scale == "1-5"),
         "scores outside the scale left out, their comments kept": int((kept & scores.fault.ne("")).sum()),
         "scores that stand for no answer, as survey.missing_scores says": int((kept & scores.missing).sum()),
-        "dates that cannot be read left blank": dates.unreadable if dates else 0,
+        "dates that cannot be read left blank": dates.unreadable,
     }
     return {what: n for what, n in found.items() if n}
 
@@ -328,32 +330,16 @@ def _hashed(cells: pd.DataFrame) -> pd.Series:
 
 
 def _responses(cells: pd.DataFrame, roles: Roles, ids: pd.Series, score: pd.Series, weight: pd.Series) -> pd.DataFrame:
-    """Every column but comment and date, which need more work."""
+    """Every column but comment, date and segments, which need more work."""
     person = ids if roles.respondent_id is None else cells[roles.respondent_id].str.strip()
     table = {"response_id": ids, "respondent_id": person.where(person.ne(""), ids), "score": score}
-    segments = {title: segment_values(cells[name]) for name, title in roles.segments.items()}
-    return pd.DataFrame({**table, "category": category(score), "weight": weight.astype(float), **segments})
+    return pd.DataFrame({**table, "category": category(score), "weight": weight.astype(float)})
 
 
-def _dates(cells: pd.Series, kept: pd.Series, table: RawTable, options: SurveyOptions) -> DateCells:
-    """Read the dates; ask where day and month cannot be told apart."""
-    month_first = table.tool is not None and table.tool.month_first
-    read = read_dates(cells.where(kept, ""), options.date_format, month_first=month_first)
-    if read.unsettled:
-        day, month = (option_line("date_format", date_format) for date_format in read.unsettled)
-        ignore = option_line("ignore", [str(cells.name)])
-        raise SurveyError(
-            f'{table.source}: the dates in "{cells.name}" do not tell whether the day or the month comes first. Keep '
-            "one of these lines in verbatim.toml: day first, month first, or without dates:\n\n"
-            + toml_lines([day, f"# {month}", f"# {ignore}"])
-        )
-    return read
-
-
-def _said_of_dates(table: RawTable, roles: Roles, dates: DateCells | None) -> list[str]:
-    if dates is None or table.tool is None or not table.tool.month_first:
-        return []
-    return [f'"{roles.date}": the month comes first where both could, as {table.tool.name} writes it.']
+def _own_segments(cells: pd.DataFrame, roles: Roles) -> pd.DataFrame:
+    """The survey's own groups of customers, for all its rows."""
+    labels = {title: tick_labels(segment_values(cells[name])) for name, title in roles.segments.items()}
+    return pd.DataFrame(labels, index=cells.index)
 
 
 def _answers(table: RawTable, roles: Roles, texts: pd.DataFrame, ids: pd.Series) -> pd.DataFrame:

@@ -1,6 +1,10 @@
 """The same answer more than once: exports that overlap, forms sent twice."""
 
+import re
+
 import pandas as pd
+
+IN_ROW = re.compile(r"^(the same answer as in) row \d+ ")
 
 
 def repeated(cells: pd.DataFrame, response_id: pd.Series | None, person: pd.Series | None, date: pd.Series,
@@ -42,6 +46,17 @@ def repeated(cells: pd.DataFrame, response_id: pd.Series | None, person: pd.Seri
         told = date.notna() & (timed.any() | (answered.iloc[:, 1:] != "").any(axis=1))
         reasons = _marked(reasons, cells, [person, date, *answers], person.ne("") & told, "same respondent and time")
     return reasons
+
+
+def without_row(reason: str) -> str:
+    """Leave out which row holds the same answer, so that the reasons of several rows can be counted together.
+
+    Examples
+    --------
+    >>> without_row("the same answer as in row 2 (same respondent and time)")
+    'the same answer as in another row (same respondent and time)'
+    """
+    return IN_ROW.sub(r"\1 another row ", reason)
 
 
 def _marked(reasons: pd.Series, cells: pd.DataFrame, keys: list[pd.Series], known: pd.Series, why: str) -> pd.Series:

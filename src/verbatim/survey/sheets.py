@@ -35,10 +35,10 @@ def choose_sheet(sheets: Mapping[str, Rows], source: str) -> tuple[str, str]:
     plausible = [name for name, rows in sheets.items() if looks_like_a_survey(rows)]
     if len(plausible) > 1:
         listed = ", ".join(f'"{name}" ({len(sheets[name]) - 1:,} rows)' for name in plausible)
-        lines = "\n".join(f"    sheet = {_toml(name)}" for name in plausible)
+        lines = "\n    # ".join(f"sheet = {_toml(name)}" for name in plausible)
         raise ColumnNotFound(
             f"{source}: {len(plausible)} sheets could be the survey: {listed}. Keep one of these lines in "
-            f"verbatim.toml:\n\n    [survey]\n{lines}\n"
+            f"verbatim.toml:\n\n    [survey]\n    {lines}\n"
         )
     if plausible:
         return plausible[0], f", the only one of {len(sheets)} that looks like a survey"

@@ -22,7 +22,7 @@ from verbatim.survey.arrow import (
     read_parquet,
 )
 from verbatim.survey.decode import decode
-from verbatim.survey.delimited import DELIMITERS, split_rows
+from verbatim.survey.delimited import DELIMITERS, Split, split_rows
 from verbatim.survey.exports.recognise import part_lines
 from verbatim.survey.exports.tool import Tool, one_line
 from verbatim.survey.options import SurveyOptions
@@ -45,6 +45,7 @@ SURROGATE = re.compile("[\ud800-\udfff]")
 AGAIN = "the column names again, no answer"
 INERT = ("'=", "'+", "'-", "'@")
 """Exports put an apostrophe before what a spreadsheet would run as a formula."""
+NOT_SPLIT = Split([], ",", {})
 EMPTY = "A survey needs a row of column names and a row for each response."
 
 
@@ -125,10 +126,10 @@ def read_table(source: str | Path | pd.DataFrame | ArrowStream, options: SurveyO
     if path.suffix.lower() in JSON_ENDINGS:
         table = _from_frame(_records(text, path.name), path.name, f"JSON, {encoding}", sha256)
     else:
-        rows, delimiter = split_rows(text, path.name, options.delimiter)
-        kind = "TSV" if delimiter == "\t" else "CSV"
-        layout = f"{kind}, {DELIMITERS.get(delimiter, repr(delimiter))} separated, {encoding}"
-        table = _from_rows(rows, path.name, layout, sha256, delimiter)
+        split = split_rows(text, path.name, options.delimiter)
+        kind = "TSV" if split.delimiter == "\t" else "CSV"
+        layout = f"{kind}, {DELIMITERS.get(split.delimiter, repr(split.delimiter))} separated, {encoding}"
+        table = _from_rows(split.rows, path.name, layout, sha256, split)
     return replace(table, changed={**changed, **table.changed})
 
 
@@ -261,7 +262,7 @@ def _filled(row: Sequence[str]) -> bool:
     return any(cell and not cell.isspace() for cell in row)
 
 
-def _from_rows(rows: Iterable[list[str]], source: str, layout: str, sha256: str, delimiter: str = ",") -> RawTable:
+def _from_rows(rows: Iterable[list[str]], source: str, layout: str, sha256: str, split: Split = NOT_SPLIT) -> RawTable:
     """Part the header from the data; blank lines are no rows; a row longer than the header is faulty."""
     lines = [row for row in rows if _filled(row)]
     if not lines:
@@ -270,7 +271,7 @@ def _from_rows(rows: Iterable[list[str]], source: str, layout: str, sha256: str,
     header, lines = parted.names, parted.rows
     if not lines:
         raise SurveyError(f"{source} holds column names ({_shown(header)}) but no responses.")
-    lines, faults = _of_width(lines, header, delimiter)
+    lines, faults = _of_width(lines, header, split)
     columns = zip(header, parted.wordings, zip(*lines, strict=True), strict=False)
     kept = [(name, wording, cells) for name, wording, cells in columns if name or _filled(cells)]
     names = _distinct([name or f"column {k}" for k, (name, _, _) in enumerate(kept, 1)])
@@ -291,13 +292,16 @@ def _from_rows(rows: Iterable[list[str]], source: str, layout: str, sha256: str,
     )
 
 
-def _of_width(lines: list[list[str]], header: list[str], delimiter: str) -> tuple[list[list[str]], list[str]]:
-    """Rows as wide as the header, and why one cannot be read: too many cells, or the header once more."""
-    width = len(header)
-    faults = [""] * len(lines)
+def _of_width(lines: list[list[str]], header: list[str], split: Split) -> tuple[list[list[str]], list[str]]:
+    """Rows as wide as the header, and why one cannot be read: too many cells, rows in a cell, the header once more."""
+    width, delimiter = len(header), split.delimiter
+    faults = [next((split.swallowing[cell] for cell in row if cell in split.swallowing), "") for row in lines]
     for k, row in enumerate(lines):
         if len(row) > width and _filled(row[width:]):
-            faults[k] = f"{len(row)} cells where the header has {width}: a text with {delimiter!r} in it needs quotes"
+            faults[k] = (
+                faults[k]
+                or f"{len(row)} cells where the header has {width}: a text with {delimiter!r} in it needs quotes"
+            )
             lines[k] = [*row[: width - 1], delimiter.join(row[width - 1 :])]
         elif len(row) != width:
             lines[k] = [*row, *[""] * (width - len(row))][:width]

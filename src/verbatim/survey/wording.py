@@ -47,6 +47,7 @@ DATE = re.compile(
     r"\b(dates?|datum|data|fecha|timestamp|time|created|submitted|completed|responded|recorded|received|zeitstempel|"
     r"marca temporal|carimbo|horodateur|month|monat|mes|mois|day|at)\b"
 )
+CALLED_DATE = re.compile(r"\b(dates?|datum|fecha|timestamp|zeitstempel|horodateur)\b|^data$")
 ANSWERED = re.compile(
     r"respon|submi|complet|record|answer|creat|timestamp|receiv|zeitstempel|temporal|carimbo|horodat|survey|review|post"
     r"|publish"
