@@ -157,7 +157,7 @@ def test_a_mistake_is_one_sentence(session, on_one_machine, comments, tmp_path):
         vs.assign(frame, tmp_path)
 
 
-@pytest.mark.skipif("VERBATIM_CLUSTER" not in os.environ, reason="two executors take a minute: VERBATIM_CLUSTER=1 make spark")
+@pytest.mark.skipif("VERBATIM_CLUSTER" not in os.environ, reason="a minute: VERBATIM_CLUSTER=1 make spark")
 def test_the_command_on_a_cluster(worker_environment, tmp_path):
     """Two executors, processes of their own."""
     file, config, out = tmp_path / "survey.parquet", tmp_path / "verbatim.toml", tmp_path / "run"
