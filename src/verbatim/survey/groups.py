@@ -106,8 +106,8 @@ def determined_by_score(values: pd.Series, score: pd.Series) -> str | None:
     table = np.bincount(places, minlength=11 * len(names)).reshape(11, len(names))
     apart, given = _ranges_apart(table), int(table.any(axis=1).sum())
     if _errors_saved(table) >= DETERMINED and (apart or len(codes) >= 4 * given):
-        shown = pd.DataFrame(table, columns=names)
-        return f"determined by the score: each score has one value{_ranges(shown[table.any(axis=1)])}"
+        shown = pd.DataFrame(table, columns=names).iloc[np.flatnonzero(table.any(axis=1))]
+        return f"determined by the score: each score has one value{_ranges(shown)}"
     groups = np.add.reduceat(table, [0, 7, 9]).T
     if _errors_saved(groups) >= DETERMINED and len(codes) >= 5 * len(names) and apart:
         return "determined by the score: each value belongs to promoters, passives or detractors alone"
