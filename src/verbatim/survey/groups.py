@@ -1,6 +1,8 @@
 """Which columns may be segments: groups of customers that the score did not make."""
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from verbatim.survey import wording
 from verbatim.survey.profile import Profile, numbers
@@ -96,28 +98,33 @@ def determined_by_score(values: pd.Series, score: pd.Series) -> str | None:
     >>> determined_by_score(scores.map(lambda s: "good" if s > 6 else "bad").astype("str"), scores)
     'determined by the score: each score has one value (bad 0-6, good 7-10)'
     """
-    both = pd.DataFrame({"value": values, "score": score}).dropna()
-    if len(both) < 8 or not 2 <= both["value"].nunique() <= MOST_VALUES:
+    known = (values.notna() & score.notna()).to_numpy()
+    codes, names = pd.factorize(values[known], sort=True)
+    if len(codes) < 8 or not 2 <= len(names) <= MOST_VALUES:
         return None
-    table = pd.crosstab(both["score"].astype(int), both["value"])
-    apart = _ranges_apart(both)
-    if _errors_saved(table) >= DETERMINED and (apart or len(both) >= 4 * len(table)):
-        return f"determined by the score: each score has one value{_ranges(table)}"
-    groups = pd.crosstab(both["value"], pd.cut(both["score"].astype(int), [-1, 6, 8, 10]))
-    if _errors_saved(groups) >= DETERMINED and len(both) >= 5 * len(groups) and apart:
+    places = score[known].to_numpy(dtype=int) * len(names) + codes
+    table = np.bincount(places, minlength=11 * len(names)).reshape(11, len(names))
+    apart, given = _ranges_apart(table), int(table.any(axis=1).sum())
+    if _errors_saved(table) >= DETERMINED and (apart or len(codes) >= 4 * given):
+        shown = pd.DataFrame(table, columns=names).iloc[np.flatnonzero(table.any(axis=1))]
+        return f"determined by the score: each score has one value{_ranges(shown)}"
+    groups = np.add.reduceat(table, [0, 7, 9]).T
+    if _errors_saved(groups) >= DETERMINED and len(codes) >= 5 * len(names) and apart:
         return "determined by the score: each value belongs to promoters, passives or detractors alone"
     return None
 
 
-def _errors_saved(table: pd.DataFrame) -> float:
+def _errors_saved(table: NDArray[np.int64]) -> float:
     """Goodman and Kruskal's lambda of the columns given the rows."""
-    total, known, unknown = table.to_numpy().sum(), table.max(axis=1).sum(), table.sum().max()
+    total, known, unknown = table.sum(), table.max(axis=1).sum(), table.sum(axis=0).max()
     return float((known - unknown) / (total - unknown)) if total > unknown else 0.0
 
 
-def _ranges_apart(both: pd.DataFrame) -> bool:
-    ends = both.groupby("value")["score"].agg(["min", "max"]).sort_values(["min", "max"])
-    return bool((ends["min"].iloc[1:].to_numpy() > ends["max"].iloc[:-1].to_numpy()).all())
+def _ranges_apart(table: NDArray[np.int64]) -> bool:
+    """Whether each value has a range of scores of its own; scores are the rows."""
+    low, high = (table > 0).argmax(axis=0), 10 - (table[::-1] > 0).argmax(axis=0)
+    order = np.lexsort((high, low))
+    return bool((low[order][1:] > high[order][:-1]).all())
 
 
 def _ranges(table: pd.DataFrame) -> str:
