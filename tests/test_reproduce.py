@@ -73,4 +73,6 @@ def test_a_complete_run_is_not_done_again(first, tmp_path):
     (tmp_path / "verbatim.toml").write_text("[drivers]\nseed = 9\n", encoding="utf-8")
     with pytest.raises(RunFolderError, match=r"may be another one: .*drivers\.seed"):
         run_survey(replace(first, resume=True, config=tmp_path / "verbatim.toml"))
+    with pytest.raises(RunFolderError, match="it is compared with no earlier run"):
+        run_survey(replace(first, resume=True, compared_with=first.out))
     assert (first.out / "manifest.json").stat().st_mtime_ns == before

@@ -106,7 +106,11 @@ def _done(asked: Asked, survey: Survey, model: ThemeModel | None, options: Confi
     """Return the run that is to be resumed where it is complete already; None where something is left to do."""
     if asked.overwrite or not (asked.out / "manifest.json").is_file():
         return None
-    other, doubts = differences(read_manifest(asked.out / "manifest.json"), survey, model, options)
+    manifest = read_manifest(asked.out / "manifest.json")
+    other, doubts = differences(manifest, survey, model, options)
+    earlier = str(asked.compared_with) if asked.compared_with else None
+    if earlier != manifest["origin"].get("compared_with"):
+        other = [*other, f"it is compared with {manifest['origin'].get('compared_with') or 'no earlier run'}"]
     if other or doubts or options.redact.words:
         why = "; ".join([*other, *doubts]) or "redact.words is secret, so that it cannot be compared"
         raise RunFolderError(
