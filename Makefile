@@ -25,9 +25,9 @@ $(VENV)/installed: pyproject.toml constraints.txt
 demo: install ## simulate a survey with planted drivers, analyse it, print planted beside found
 	$(BIN)/verbatim demo --out demo
 
-# two workers, each file on one of them: what a file's tests share is made once
+# two workers of one thread, each file on one of them: what a file's tests share is made once
 test: install ## the test suite
-	$(BIN)/python -m pytest tests src -m "not browser and not spark" -n 2 --dist loadfile
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests src -m "not browser and not spark" -n 2 --dist loadfile
 
 spark: install ## the tests on Spark; with VERBATIM_CLUSTER=1 a cluster of two executors on this machine too
 	$(BIN)/python -m pytest tests/spark -m spark
