@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -27,10 +29,14 @@ def session() -> SparkSession:
     from pyspark.sql import SparkSession
 
     try:
-        return SparkSession.builder.appName("verbatim").getOrCreate()
+        spark = SparkSession.builder.appName("verbatim").getOrCreate()
     except (PySparkException, OSError) as error:
         reason = str(error).strip().split("\n")[0].rstrip(".")
         raise ConfigError(f"Spark cannot start: {reason}. It needs Java 17 or later; set JAVA_HOME.") from None
+    context = spark.sparkContext
+    if context.master.startswith("local") and "PYSPARK_PYTHON" not in os.environ:
+        context.pythonExec = sys.executable  # the python3 on the path may be another, without verbatim
+    return spark
 
 
 def read_table(spark: SparkSession, source: str) -> DataFrame:
