@@ -62,6 +62,7 @@ def check_survey(source: str | Path, config: Config) -> dict[str, Any]:
     dates = survey.responses["date"].dropna()
     clusters = clustered(survey, config.accounts)
     reasons = survey.rejected["reason"].map(without_row).value_counts()
+    outcomes = outcome_table(survey)
     asked = survey.answers["question"].value_counts(sort=False)
     return {
         "source": survey.reading.source,
@@ -80,8 +81,8 @@ def check_survey(source: str | Path, config: Config) -> dict[str, Any]:
         else None,
         "dates": {"first": str(dates.min().date()), "last": str(dates.max().date())} if len(dates) else None,
         "segments": {name: survey.responses[name].value_counts().to_dict() for name in survey.segments},
-        "outcomes": json_rows(outcome_table(survey)),
-        "outcomes_said": list(said_of_outcomes(outcome_table(survey))),
+        "outcomes": json_rows(outcomes),
+        "outcomes_said": list(said_of_outcomes(outcomes)),
         "journey": json_rows(stage_table(survey, least)),
         "response_rates": json_rows(rates),
         "rejected_reasons": {str(reason): int(n) for reason, n in reasons.items()},

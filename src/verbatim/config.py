@@ -140,15 +140,15 @@ def parse_config(given: Mapping[str, Any], source: str) -> Config:
         raise ConfigError("\n".join(_explain(fault, source) for fault in error.errors()[:5])) from None
 
 
-def options_of(manifest: Mapping[str, Any]) -> Config:
-    """Return the options a run was made with, from its manifest.
+def options_of(manifest: Mapping[str, Any], source: str = "manifest.json") -> Config:
+    """Return the options a run was made with, from its manifest; messages name ``source``.
 
     Raises
     ------
     ConfigError
         They are those of another version.
     """
-    return parse_config(manifest["options"], "manifest.json")
+    return parse_config(manifest["options"], source)
 
 
 def _explain(fault: Any, source: str) -> str:

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from verbatim import run_folder
-from verbatim.config import Config, parse_config
+from verbatim.config import Config, options_of
 from verbatim.course import with_course
 from verbatim.errors import RunFolderError
 from verbatim.ledger import count_rows
@@ -66,7 +66,7 @@ def forget(run: Path, respondent: str, config: Config | None = None) -> Forgotte
         Too little would be left to say anything; delete the folder instead.
     """
     analysis = run_folder.load(run)
-    options = parse_config(dict(analysis.manifest["options"]), "manifest.json")  # type: ignore[call-overload]
+    options = options_of(analysis.manifest)
     key = read_key((config or options).redact.hash_key)
     names = {respondent.strip(), hashed_id(respondent, key), hashed_id(respondent, None)} - {""}
     erased, survey = _without(analysis.survey, names)

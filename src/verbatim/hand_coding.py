@@ -21,7 +21,7 @@ from verbatim.coding.sheet import SHEET, Coding, carried_cells, read_sheet, refu
 from verbatim.drivers.tagging.correction import TaggingCorrection, correct_for_tagging
 from verbatim.errors import ConfigError, RunFolderError, SurveyError, TooFewResponses
 from verbatim.pipeline import theme_table
-from verbatim.recoding import options_of
+from verbatim.recoding import options_or_defaults
 from verbatim.records import Analysis, Theme
 from verbatim.run_folder import inert
 from verbatim.survey.options import SurveyOptions
@@ -229,7 +229,7 @@ def _corrected(analysis: Analysis, coding: Coding) -> TaggingCorrection:
         commented=responses["response_id"].isin(analysis.spans.table["response_id"]),
         respondent=responses["account" if "account" in responses else "respondent_id"],
         themes=theme_table(analysis.themes.themes),
-        options=options_of(analysis).drivers,
+        options=options_or_defaults(analysis).drivers,
     )
 
 

@@ -82,7 +82,7 @@ def import_codebook(
     model = edited_by(before.themes.model, _read(file), encoder)
     if model.history == before.themes.model.history:
         raise ConfigError(f"{file} asks for no change: the themes of {run} are as it says. Edit it, then import it.")
-    options = options_of(before)
+    options = options_or_defaults(before)
     after = recoded(before, model, options, f"edited with {file.name}", progress, encoder)
     run_folder.write(after, run, lambda folder: write_reports(after, options, folder), overwrite=True)
     return Recoded(before, after, side_by_side(before, after))
@@ -156,7 +156,7 @@ def _read(file: Path) -> Codebook:
         raise ConfigError(f"{file} cannot be read as a codebook: {error}") from None
 
 
-def options_of(analysis: Analysis) -> Config:
+def options_or_defaults(analysis: Analysis) -> Config:
     """Return the options of a run; today's defaults where its manifest holds options of another release."""
     try:
         return Config.model_validate(analysis.manifest["options"])

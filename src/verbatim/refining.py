@@ -15,7 +15,7 @@ from verbatim import run_folder
 from verbatim.coding.sheet import Coding
 from verbatim.config import Config
 from verbatim.hand_coding import coded_of, quality_of
-from verbatim.recoding import options_of, recoded
+from verbatim.recoding import options_or_defaults, recoded
 from verbatim.records import Analysis, Progress
 from verbatim.text.embed import embed_spans
 from verbatim.text.encoder import Encoder, load_encoder
@@ -76,7 +76,7 @@ def refine(
     `verbatim.themes.refine.refined` says how. Figures after are cross-fitted: each coded comment is judged without its
     own coding, in the new run's tables too, so that `score` may correct the new run's effects by the same codes.
     """
-    options, coding = options_of(analysis), coded_of(analysis, file)
+    options, coding = options_or_defaults(analysis), coded_of(analysis, file)
     model = analysis.themes.model
     reader = encoder or model.reader or load_encoder(options.encoder)
     why = f"{len(coding.cells)} comments of {coding.source}"
@@ -105,7 +105,7 @@ def refine_run(
     refuse_existing(out, overwrite=False)
     analysis = Analysis.load(run)
     done = refine(analysis, file, progress=progress)
-    run_folder.write(done.after, out, lambda folder: write_reports(done.after, options_of(analysis), folder))
+    run_folder.write(done.after, out, lambda folder: write_reports(done.after, options_or_defaults(analysis), folder))
     return done
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from verbatim.config import Config, parse_config
+from verbatim.config import Config, options_of
 from verbatim.errors import ConfigError, RunFolderError
 from verbatim.pipeline import recorded_versions
 from verbatim.records import Survey
@@ -58,15 +58,15 @@ def read_manifest(file: Path) -> dict[str, Any]:
     )
 
 
-def options_of(manifest: Mapping[str, Any], file: Path) -> Config:
-    """Return the options of a manifest.
+def options_to_repeat(manifest: Mapping[str, Any], file: Path) -> Config:
+    """Return the options of a manifest, if it holds them all.
 
     Raises
     ------
     ConfigError
         They are none of this release, or one was secret and is not in the manifest.
     """
-    options = parse_config(manifest["options"], str(file))
+    options = options_of(manifest, str(file))
     if options.redact.words:
         raise ConfigError(
             f"{file}: redact.words is secret and not in the manifest ({len(options.redact.words)} words). Give the "

@@ -15,7 +15,7 @@ from verbatim.errors import RunFolderError
 from verbatim.pipeline import analyze, check_size
 from verbatim.records import Analysis, Survey
 from verbatim.report.write import write_report
-from verbatim.reproduce import compared, differences, options_of, origin, read_manifest
+from verbatim.reproduce import compared, differences, options_to_repeat, origin, read_manifest
 from verbatim.terminal import progress_bars
 from verbatim.themes.model import ThemeModel
 from verbatim.unfinished.folder import unfinished
@@ -52,7 +52,9 @@ def run_survey(asked: Asked) -> Analysis:
     if asked.from_manifest is None:
         return _run(asked, load_config(asked.config, asked.query))[0]
     manifest = read_manifest(asked.from_manifest)
-    options = load_config(asked.config, asked.query) if asked.config else options_of(manifest, asked.from_manifest)
+    options = (
+        load_config(asked.config, asked.query) if asked.config else options_to_repeat(manifest, asked.from_manifest)
+    )
     before = manifest["origin"]
     asked = replace(
         asked,

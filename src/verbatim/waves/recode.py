@@ -153,13 +153,13 @@ def same_themes(one: ThemeModel, other: ThemeModel, least: float = ALIKE) -> set
 
 def _coded_by(wave: Analysis, model: ThemeModel) -> Mentions:
     """Code a wave's spans by a model of another run; nothing is fitted."""
-    from verbatim.config import parse_config
+    from verbatim.config import Config, options_of
     from verbatim.pipeline import reader_of
     from verbatim.text.embed import embed_spans
     from verbatim.themes.discover import apply_themes
 
     options = wave.manifest.get("options")
-    config = parse_config(options if isinstance(options, dict) else {}, "manifest.json")
+    config = options_of(wave.manifest) if isinstance(options, dict) else Config()
     language = str(wave.manifest["language"])
     bare = wave.spans.table.assign(theme_id=pd.Series(None, index=wave.spans.table.index, dtype="str"))
     spans = type(wave.spans)(bare.drop_duplicates(["response_id", "start", "end"]).reset_index(drop=True))
