@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from verbatim.commands.reproduce import read_manifest
 from verbatim.config import load_config
 from verbatim.errors import RunFolderError, VerbatimError
 from verbatim.records import EncoderCard, Theme
-from verbatim.reproduce import read_manifest
 from verbatim.survey.options import SurveyOptions
 from verbatim.survey.read import read_survey
 from verbatim.survey.tables import read_table

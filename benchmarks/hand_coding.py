@@ -39,7 +39,7 @@ def planted(n: int = 2_500, themes: int = 24) -> pd.DataFrame:
 def of_telco(data: Path) -> pd.DataFrame:
     """Return the mentions of a run on telco, taken as the truth."""
     import verbatim as vb
-    from verbatim.hand_coding import asked_themes
+    from verbatim.commands.hand_coding import asked_themes
     from verbatim.themes.attach import mention_matrix
 
     analysis = vb.analyze(vb.read_survey(data / "telco" / "telco_nps.csv"))

@@ -63,7 +63,7 @@ def prepare(place: Path, n: int) -> None:
     import sentence_transformers  # noqa: F401
     import spacy  # noqa: F401
 
-    import verbatim.running  # noqa: F401
+    import verbatim.commands.running  # noqa: F401
 
 
 def start(place: Path, out: str, *more: str) -> int:

@@ -31,7 +31,7 @@ import pandas as pd
 
 import verbatim as vb
 from verbatim.config import Config
-from verbatim.recoding import side_by_side
+from verbatim.commands.recoding import side_by_side
 from verbatim.simulate import SimulationOptions, simulate_survey
 from verbatim.themes.options import ThemeOptions
 

@@ -31,7 +31,7 @@ import pandas as pd
 import verbatim as vb
 from verbatim import run_folder
 from verbatim.coding.trust import trust_precision, trust_questions
-from verbatim.hand_coding import sample_comments, score_coding
+from verbatim.commands.hand_coding import sample_comments, score_coding
 from verbatim.simulate import SimulationOptions, simulate_survey
 from verbatim.themes.attach import mention_matrix
 
@@ -113,7 +113,7 @@ full.correction.table[columns].head(10).style.format(precision=2).hide()
 # comment without its own coding. So the same codes may still say how good the new model is.
 
 # %%
-from verbatim.refining import refine
+from verbatim.commands.refining import refine
 
 asked = {name.split()[0]: name for name in themes}
 largest = max((one for one in analysis.themes.themes if one.theme_id in asked), key=lambda theme: theme.n_spans)

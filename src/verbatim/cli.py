@@ -11,8 +11,8 @@ from typing import Annotated
 
 import typer
 
-from verbatim import commands_for_people as people
-from verbatim.arguments import AsJson, ConfigFile, Earlier, Engine, Overwrite, Query, RunFolder, SurveyFile
+from verbatim.commands import for_people as people
+from verbatim.commands.arguments import AsJson, ConfigFile, Earlier, Engine, Overwrite, Query, RunFolder, SurveyFile
 from verbatim.errors import VerbatimError
 
 app = typer.Typer(
@@ -43,8 +43,8 @@ def demo(
     n: Annotated[int, typer.Option(min=200, help="Responses to simulate.")] = 3000,
 ) -> None:
     """Simulate a survey with known drivers, analyse it, and print planted beside found drivers."""
-    from verbatim.demo import run_demo
-    from verbatim.terminal import print_recovery, progress_bars
+    from verbatim.commands.demo import run_demo
+    from verbatim.commands.terminal import print_recovery, progress_bars
 
     with progress_bars() as progress:
         result = run_demo(out, n, progress)
@@ -55,8 +55,8 @@ def demo(
 @app.command()
 def check(survey: SurveyFile = None, query: Query = None, config: ConfigFile = None, as_json: AsJson = False) -> None:
     """Show what would be read, from which columns, and what would be rejected and why. Computes nothing."""
-    from verbatim.check import check_survey
-    from verbatim.check_page import print_check
+    from verbatim.commands.check import check_survey
+    from verbatim.commands.check_page import print_check
     from verbatim.config import load_config, source_named
 
     options = load_config(config, query)
@@ -90,12 +90,12 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Find themes, rank the drivers of NPS and write tables and reports into a run folder."""
-    from verbatim.running import Asked, run_survey
-    from verbatim.terminal import print_result, summary
+    from verbatim.commands.running import Asked, run_survey
+    from verbatim.commands.terminal import print_result, summary
 
     asked = Asked(survey, out, query, config, model, from_manifest, resume, overwrite, as_json, compared_with)
     if engine == "spark":
-        from verbatim.spark.engine import run_on_spark
+        from verbatim.commands.running_on_spark import run_on_spark
 
         analysis = run_on_spark(asked)
     else:
@@ -139,7 +139,7 @@ def verify_command(
     as_json: AsJson = False,
 ) -> None:
     """Compute every published number of a run again and find every quote in its comment; exit 2 names what differs."""
-    from verbatim.terminal import print_verified, progress_bars
+    from verbatim.commands.terminal import print_verified, progress_bars
     from verbatim.verify.run import verify
 
     with progress_bars() as progress:
@@ -157,8 +157,8 @@ def forget_command(
     config: ConfigFile = None,
 ) -> None:
     """Erase one person from a run folder and the vector cache, and compute again what stood on them."""
+    from verbatim.commands.forget import forget, lines
     from verbatim.config import load_config
-    from verbatim.forget import forget, lines
 
     typer.echo("\n".join(lines(forget(run, respondent, load_config(config) if config else None))))
 
@@ -187,7 +187,7 @@ def simulate(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an existing file.")] = False,
 ) -> None:
     """Write a simulated survey and, beside it, its planted truth."""
-    from verbatim.demo import write_simulated
+    from verbatim.commands.demo import write_simulated
     from verbatim.simulate import SimulationOptions, checked_world
 
     options = SimulationOptions(n=n, seed=seed, null=null, world=checked_world(world), halo=halo)
@@ -204,8 +204,8 @@ def what_if_command(
     as_json: AsJson = False,
 ) -> None:
     """Say what the NPS would read with fewer or more mentions of themes: arithmetic on the drivers, no forecast."""
+    from verbatim.commands.planning import parse_changes, print_what_if, what_if_json
     from verbatim.drivers.planning.what_if import what_if
-    from verbatim.planning import parse_changes, print_what_if, what_if_json
     from verbatim.records import Analysis
 
     asked = parse_changes(changes)
@@ -235,8 +235,8 @@ def power_command(
     as_json: AsJson = False,
 ) -> None:
     """Plan a wave: with n responses, how often would a driver be found and its rank be right."""
+    from verbatim.commands.planning import plan_of, power_json, print_power
     from verbatim.drivers.planning.power import SIZES, power
-    from verbatim.planning import plan_of, power_json, print_power
 
     planned = {"share": share, "themes": themes, "comment_rate": comment_rate, "nps": nps}
     drivers, options = plan_of(run, planned)
@@ -283,8 +283,8 @@ def handoff(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace existing files.")] = False,
 ) -> None:
     """Write a list of whom to call back, in order and with what to say, for a CRM or as a call list."""
+    from verbatim.commands.handoff import hand_over
     from verbatim.config import load_config
-    from verbatim.handing import hand_over
 
     settings = load_config(config)
     lines = hand_over(

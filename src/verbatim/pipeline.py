@@ -15,16 +15,16 @@ from typing import Any
 import pandas as pd
 
 from verbatim import __version__
-from verbatim.accounts import with_clustered_nps
-from verbatim.beside import check_outcome, chosen_outcome, outcome_table, rank_on, said_of_outcomes
+from verbatim.analysis.accounts import with_clustered_nps
+from verbatim.analysis.beside import check_outcome, chosen_outcome, outcome_table, rank_on, said_of_outcomes
+from verbatim.analysis.course import with_course
+from verbatim.analysis.given import Given, embed_coded, read_given
+from verbatim.analysis.minimum_group import without_small_groups
 from verbatim.config import Config
-from verbatim.course import with_course
 from verbatim.drivers.rank import rank_drivers
 from verbatim.drivers.refusals import routed_questions
 from verbatim.errors import ConfigError, TooFewResponses
-from verbatim.given import Given, embed_coded, read_given
 from verbatim.ledger import count_read, count_rows
-from verbatim.minimum_group import without_small_groups
 from verbatim.people.plays import count_plays
 from verbatim.records import (
     Analysis,

@@ -12,11 +12,11 @@ from typing import Any
 
 import pandas as pd
 
-from verbatim import course
-from verbatim.accounts import account_table
-from verbatim.beside import outcome_table
+from verbatim.analysis import course
+from verbatim.analysis.accounts import account_table
+from verbatim.analysis.beside import outcome_table
+from verbatim.analysis.journey import journey_table
 from verbatim.errors import RunFolderError
-from verbatim.journey import journey_table
 from verbatim.nps import Nps
 from verbatim.people.plays import PLAY_COLUMNS
 from verbatim.records import (

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from verbatim.analysis.given import comments_alone
 from verbatim.config import Config
 from verbatim.errors import SurveyError, TooFewResponses
-from verbatim.given import comments_alone
 from verbatim.pipeline import FEWEST_COMMENTS, reader_of
 from verbatim.text.embed import embed_spans
 from verbatim.text.encoder import Encoder

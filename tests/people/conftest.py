@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from tests.people import made
 
-from verbatim.handing import open_contacts
+from verbatim.commands.handoff import open_contacts
 from verbatim.people.files import write_files
 from verbatim.people.handoff import DESTINATIONS, hand_off
 from verbatim.people.options import HandoffOptions

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import verbatim as vb
+from verbatim.commands.terminal import print_result
 from verbatim.ledger import count_rows
 from verbatim.report.contents import gather
 from verbatim.report.markdown import render_markdown
@@ -16,7 +17,6 @@ from verbatim.report.options import ReportOptions
 from verbatim.report.page import render_page
 from verbatim.report.quotes import choose_quotes
 from verbatim.report.workbook import tables
-from verbatim.terminal import print_result
 from verbatim.themes.attach import mention_matrix
 
 _SPEC = importlib.util.spec_from_file_location("broader_conftest", Path(__file__).with_name("conftest.py"))

@@ -3,9 +3,9 @@ import pandas as pd
 import pytest
 
 import verbatim as vb
+from verbatim.analysis.given import embed_coded, read_given
 from verbatim.config import Config
 from verbatim.errors import ConfigError
-from verbatim.given import embed_coded, read_given
 from verbatim.run_folder import agreement_table
 from verbatim.text.embed import embed_spans
 from verbatim.text.split import SplitOptions, split_comments

@@ -19,16 +19,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from verbatim import run_folder
-from verbatim.beside import check_outcome
-from verbatim.check import read_configured
-from verbatim.config import Config, load_config, source_named
+from verbatim.analysis.beside import check_outcome
+from verbatim.analysis.given import Given, read_given
+from verbatim.analysis.read import read_configured
+from verbatim.config import Config
 from verbatim.errors import ConfigError, SurveyError
-from verbatim.given import Given, read_given
 from verbatim.pipeline import Found, check_size, conclude, reader_of, recorded_versions
 from verbatim.records import Analysis, Embedding, Pace, Progress, SentimentReading, Spans, Survey, Themes
-from verbatim.report.write import write_report
-from verbatim.reproduce import origin
 from verbatim.spark.folder import save
 from verbatim.spark.frames import assign, mask
 from verbatim.spark.session import read_table, session
@@ -43,14 +40,10 @@ from verbatim.text.student import StudentEncoder
 from verbatim.themes.discover import find_themes
 from verbatim.themes.model import ThemeModel
 from verbatim.themes.recognise import with_exemplars
-from verbatim.unfinished.place import refuse_existing
 from verbatim.unfinished.stages import Stages
-from verbatim.waves.since import since_earlier
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
-
-    from verbatim.running import Asked
 
 _TAUGHT_OF = 2 / 3  # of a small sample's comments, the student is taught on so many; the others examine it
 
@@ -168,38 +161,6 @@ def analyze_on_spark(
         compared=pd.DataFrame(),
     )
     return conclude(found, model, config, stages, progress)
-
-
-def run_on_spark(asked: Asked) -> Analysis:
-    """Do what ``verbatim run --engine spark`` was asked for: analyse on Spark into a run folder.
-
-    Raises
-    ------
-    VerbatimError
-        As `analyze_on_spark`; or a run on Spark was to be continued or repeated, which it cannot be.
-    """
-    from verbatim.terminal import progress_bars
-
-    if asked.resume or asked.from_manifest:
-        raise ConfigError(
-            "--resume and --from-manifest go with --engine local: a run on Spark keeps no stages. Run it whole."
-        )
-    refuse_existing(asked.out, asked.overwrite)
-    config = load_config(asked.config, asked.query)
-    model = ThemeModel.load(asked.model) if asked.model else None
-    earlier = run_folder.load(asked.compared_with) if asked.compared_with else None
-    with progress_bars() as progress:
-        analysis = analyze_on_spark(source_named(asked.survey, config), config, model, progress)
-        analysis = since_earlier(analysis, earlier, config.change) if earlier else analysis
-        named = {"origin": origin(asked.survey, asked.model, model)}
-        analysis = replace(analysis, manifest={**analysis.manifest, **named})
-        analysis = since_earlier(analysis, earlier, config.change) if earlier else analysis
-        progress("report", 0, 1)
-        run_folder.write(
-            analysis, asked.out, lambda into: write_report(analysis, into, config.report), overwrite=asked.overwrite
-        )
-        progress("report", 1, 1)
-    return analysis
 
 
 def _read(spark: SparkSession, source: str, config: Config) -> Survey:

@@ -195,7 +195,7 @@ class ThemeModel(Recogniser, Shown):
         ModelError
             There is no theme with a subject.
         """
-        from verbatim.theme_charts import theme_map
+        from verbatim.notebook.theme_charts import theme_map
 
         return theme_map(self, drivers)
 
@@ -204,7 +204,7 @@ class ThemeModel(Recogniser, Shown):
 
         Parameters, result and errors are those of `theme_map`.
         """
-        from verbatim.theme_charts import theme_tree
+        from verbatim.notebook.theme_charts import theme_tree
 
         return theme_tree(self, drivers)
 
@@ -254,9 +254,9 @@ class ThemeModel(Recogniser, Shown):
     def refit(self, survey: Survey, *, config: Config | None = None, encoder: Encoder | None = None) -> ThemeModel:
         """Fit the themes to a survey, the old comments and new ones, and keep their identities.
 
-        See `verbatim.refitting.refit`.
+        See `verbatim.analysis.refitting.refit`.
         """
-        from verbatim.refitting import refit
+        from verbatim.analysis.refitting import refit
 
         return refit(self, survey, config, encoder)
 

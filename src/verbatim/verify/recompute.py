@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from verbatim.analysis.course import with_course
 from verbatim.config import Config, options_of
-from verbatim.course import with_course
 from verbatim.ledger import count_rows
 from verbatim.nps import category
 from verbatim.pipeline import drivers_of, reader_of

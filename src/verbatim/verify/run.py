@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from verbatim import __version__, course, run_folder
+from verbatim import __version__, run_folder
+from verbatim.analysis import course
 from verbatim.config import Config
 from verbatim.errors import RunFolderError, VerificationError
 from verbatim.records import Analysis, Progress

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from verbatim import course
+from verbatim.analysis import course
 from verbatim.change.options import ChangeOptions
 from verbatim.change.words import explain
 from verbatim.over_time import ChangeLine, Since

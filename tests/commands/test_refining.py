@@ -7,10 +7,10 @@ from typer.testing import CliRunner
 
 from verbatim import run_folder
 from verbatim.cli import app
+from verbatim.commands.hand_coding import asked_themes, sample_comments, score_coding
+from verbatim.commands.refining import refine
 from verbatim.errors import EditError
-from verbatim.hand_coding import asked_themes, sample_comments, score_coding
 from verbatim.records import Analysis
-from verbatim.refining import refine
 from verbatim.themes.attach import mention_matrix
 from verbatim.themes.model import ThemeModel
 

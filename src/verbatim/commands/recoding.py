@@ -15,7 +15,7 @@ from rich.table import Table
 from verbatim import run_folder
 from verbatim.config import Config
 from verbatim.errors import ConfigError, SurveyError
-from verbatim.notebook import cell
+from verbatim.notebook.html import cell
 from verbatim.pipeline import analyze
 from verbatim.records import Analysis, Progress
 from verbatim.survey.options import SurveyOptions

@@ -9,8 +9,8 @@ from tests.survey.made import survey
 
 import verbatim as vb
 from verbatim import run_folder
-from verbatim.accounts import ACCOUNT_COLUMNS, account_table, clustered_nps, with_clustered_nps
-from verbatim.check import check_survey
+from verbatim.analysis.accounts import ACCOUNT_COLUMNS, account_table, clustered_nps, with_clustered_nps
+from verbatim.commands.check import check_survey
 from verbatim.config import Config
 from verbatim.errors import ConfigError, SurveyError
 from verbatim.nps import points

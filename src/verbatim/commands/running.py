@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from verbatim import run_folder
-from verbatim.check import read_configured, reading_lines
+from verbatim.analysis.read import read_configured
+from verbatim.commands.check import reading_lines
+from verbatim.commands.reproduce import compared, differences, options_to_repeat, origin, read_manifest
+from verbatim.commands.terminal import progress_bars
 from verbatim.config import Config, load_config, source_named
 from verbatim.errors import RunFolderError
 from verbatim.pipeline import analyze, check_size
 from verbatim.records import Analysis, Survey
 from verbatim.report.write import write_report
-from verbatim.reproduce import compared, differences, options_to_repeat, origin, read_manifest
-from verbatim.terminal import progress_bars
 from verbatim.themes.model import ThemeModel
 from verbatim.unfinished.folder import unfinished
 from verbatim.unfinished.place import refuse_existing

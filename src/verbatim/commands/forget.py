@@ -13,8 +13,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from verbatim import run_folder
+from verbatim.analysis.course import with_course
 from verbatim.config import Config, options_of
-from verbatim.course import with_course
 from verbatim.errors import RunFolderError
 from verbatim.ledger import count_rows
 from verbatim.people.plays import count_plays

@@ -10,15 +10,15 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from verbatim.check import check_survey
-from verbatim.check_page import print_check
+from verbatim.commands.check import check_survey
+from verbatim.commands.check_page import print_check
 from verbatim.config import Config, parse_config
 from verbatim.errors import VerbatimError
 
 HERE = Path(__file__).parent
 DATA = Path(os.environ.get("VERBATIM_DATA", "nowhere"))
 EXPECTED = json.loads((HERE / "check_expected.json").read_text(encoding="utf-8"))
-spec = importlib.util.spec_from_file_location("exports", HERE / "survey" / "exports.py")
+spec = importlib.util.spec_from_file_location("exports", HERE.parent / "survey" / "exports.py")
 made = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(made)
 

@@ -18,10 +18,10 @@ from verbatim.coding.alpha import agreement_of_coders
 from verbatim.coding.draw import draw_comments
 from verbatim.coding.quality import tagging_quality
 from verbatim.coding.sheet import SHEET, Coding, carried_cells, read_sheet, refuse_file, write_sheet
+from verbatim.commands.recoding import options_or_defaults
 from verbatim.drivers.tagging.correction import TaggingCorrection, correct_for_tagging
 from verbatim.errors import ConfigError, RunFolderError, SurveyError, TooFewResponses
 from verbatim.pipeline import theme_table
-from verbatim.recoding import options_or_defaults
 from verbatim.records import Analysis, Theme
 from verbatim.run_folder import inert
 from verbatim.survey.options import SurveyOptions

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from verbatim.errors import ModelError
+from verbatim.notebook.theme_charts import HEIGHT, WIDTH
 from verbatim.report.drawing import SMALL, text_width
-from verbatim.theme_charts import HEIGHT, WIDTH
 
 
 @pytest.fixture(scope="module")

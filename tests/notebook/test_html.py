@@ -40,7 +40,7 @@ def test_hostile_texts_are_escaped(small_analysis):
 
 
 def test_what_has_no_form_is_a_type_error():
-    from verbatim.notebook import html_of
+    from verbatim.notebook.html import html_of
 
     with pytest.raises(TypeError, match="int has no form"):
         html_of(3)

@@ -1,6 +1,6 @@
 """No figure of a group under the minimum, in any table or report."""
 
-from verbatim.minimum_group import without_small_groups
+from verbatim.analysis.minimum_group import without_small_groups
 from verbatim.report.contents import gather
 from verbatim.report.options import ReportOptions
 from verbatim.report.workbook import tables

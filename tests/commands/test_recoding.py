@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 import verbatim as vb
 import verbatim.errors
 from verbatim.cli import app
-from verbatim.recoding import import_codebook
+from verbatim.commands.recoding import import_codebook
 from verbatim.report.write import write_report
 
 RUNNER = CliRunner()

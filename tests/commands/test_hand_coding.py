@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 from verbatim import run_folder
 from verbatim.cli import app
 from verbatim.coding.trust import ask, trust_precision, trust_questions
+from verbatim.commands.hand_coding import asked_themes, sample_comments, score_coding
 from verbatim.errors import ConfigError, SurveyError
-from verbatim.hand_coding import asked_themes, sample_comments, score_coding
 from verbatim.themes.attach import mention_matrix
 
 RUNNER = CliRunner()

@@ -13,9 +13,9 @@ from rich.table import Table
 
 from verbatim import run_folder
 from verbatim.coding.sheet import Coding
+from verbatim.commands.hand_coding import coded_of, quality_of
+from verbatim.commands.recoding import options_or_defaults, recoded
 from verbatim.config import Config
-from verbatim.hand_coding import coded_of, quality_of
-from verbatim.recoding import options_or_defaults, recoded
 from verbatim.records import Analysis, Progress
 from verbatim.text.embed import embed_spans
 from verbatim.text.encoder import Encoder, load_encoder
@@ -59,7 +59,7 @@ def refine(
     ----------
     analysis : Analysis
     file : Path
-        A coding file of `verbatim.hand_coding.sample_comments`.
+        A coding file of `verbatim.commands.hand_coding.sample_comments`.
     encoder : Encoder, optional
         The one the model was made with; by default the model's own, or the one that the run's options name.
     progress : Progress, optional

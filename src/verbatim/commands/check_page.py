@@ -32,7 +32,7 @@ _SHOWN_SEGMENTS = 20
 
 
 def print_check(found: Mapping[str, Any], console: Console | None = None) -> None:
-    """Print the description that `verbatim.check.check_survey` gives."""
+    """Print the description that `verbatim.commands.check.check_survey` gives."""
     console = console or Console(highlight=False, soft_wrap=False)
     console.print(Text(found["source"], style="bold"))
     told = "recognised by its columns" if found["tool"] else "no survey tool recognised: names and contents tell"

@@ -11,19 +11,19 @@ from scipy.stats import spearmanr
 
 import verbatim as vb
 from verbatim import run_folder
-from verbatim.beside import check_outcome, chosen_outcome, outcome_table, rank_on, stand_in
+from verbatim.analysis.beside import check_outcome, chosen_outcome, outcome_table, rank_on, stand_in
+from verbatim.analysis.journey import journey_table
 from verbatim.config import parse_config
 from verbatim.drivers.planning.what_if import what_if
 from verbatim.drivers.rank import rank_drivers
 from verbatim.errors import ConfigError, TooFewResponses
-from verbatim.journey import journey_table
 from verbatim.nps import net_promoter_score
 from verbatim.pipeline import drivers_of
 from verbatim.report.write import write_report
 from verbatim.scales import Outcome
 from verbatim.survey.read import read_survey
 
-SCHEMA = json.loads((Path(__file__).parents[1] / "docs" / "run_folder.json").read_text(encoding="utf-8"))["files"]
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "run_folder.json").read_text(encoding="utf-8"))["files"]
 
 
 @pytest.fixture(scope="module")

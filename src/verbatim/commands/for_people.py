@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from verbatim.arguments import AsJson, RunFolder
+from verbatim.commands.arguments import AsJson, RunFolder
 
 app = typer.Typer(rich_markup_mode=None)
 codebook = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
@@ -20,7 +20,7 @@ def export_command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file: .yaml, .csv or .xlsx.")],
 ) -> None:
     """Write the themes of a run into a codebook, ready to edit."""
-    from verbatim.recoding import export_codebook
+    from verbatim.commands.recoding import export_codebook
 
     n = export_codebook(run, file)
     typer.echo(f"{file}: {n} themes. Edit it, then: verbatim codebook import {run} {file}")
@@ -32,9 +32,9 @@ def import_command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The edited codebook.")],
 ) -> None:
     """Edit the themes of a run as the codebook says; write its mentions, drivers and reports again."""
-    from verbatim.recoding import import_codebook, print_recoded
+    from verbatim.commands.recoding import import_codebook, print_recoded
+    from verbatim.commands.terminal import progress_bars
     from verbatim.report.write import write_report
-    from verbatim.terminal import progress_bars
 
     with progress_bars() as progress:
         done = import_codebook(
@@ -56,7 +56,7 @@ def sample_command(
     ] = None,
 ) -> None:
     """Pick comments worth coding by hand, with the chance each had, and ask for every theme."""
-    from verbatim.hand_coding import sample_comments
+    from verbatim.commands.hand_coding import sample_comments
 
     made = sample_comments(run, out, n, seed, coded)
     already = f", {made.carried} of them coded before" if coded else ""
@@ -72,7 +72,7 @@ def score_command(
     as_json: AsJson = False,
 ) -> None:
     """Say how well a run tags, by people's codes, and correct its effects; writes both into the run."""
-    from verbatim.hand_coding import coding_json, print_coding, score_coding, write_coding
+    from verbatim.commands.hand_coding import coding_json, print_coding, score_coding, write_coding
     from verbatim.records import Analysis
 
     found = score_coding(Analysis.load(run), files)
@@ -90,9 +90,9 @@ def refine_command(
     out: Annotated[Path, typer.Option("--out", metavar="RUN2", help="The refined run; it must not exist yet.")],
 ) -> None:
     """Improve the themes of a run by people's codes, into a new run; the same codes may still correct its effects."""
-    from verbatim.refining import print_refinement, refine_run
+    from verbatim.commands.refining import print_refinement, refine_run
+    from verbatim.commands.terminal import progress_bars
     from verbatim.report.write import write_report
-    from verbatim.terminal import progress_bars
 
     with progress_bars() as progress:
         done = refine_run(
@@ -111,7 +111,7 @@ def trust_command(
 ) -> None:
     """Check in two minutes whether comments speak of the themes they are counted under: yes or no, in the terminal."""
     from verbatim.coding.trust import ask, trust_questions
-    from verbatim.hand_coding import print_trust
+    from verbatim.commands.hand_coding import print_trust
     from verbatim.records import Analysis
 
     analysis = Analysis.load(run)

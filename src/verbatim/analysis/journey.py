@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from verbatim.accounts import group_nps
+from verbatim.analysis.accounts import group_nps
 from verbatim.records import Drivers, Survey
 
 TOP = 3

@@ -8,19 +8,18 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from verbatim.accounts import clustered
-from verbatim.beside import chosen_outcome, outcome_table, said_of_outcomes
+from verbatim.analysis.accounts import clustered
+from verbatim.analysis.beside import chosen_outcome, outcome_table, said_of_outcomes
+from verbatim.analysis.given import Given, read_given
+from verbatim.analysis.journey import stage_table
+from verbatim.analysis.read import read_configured
 from verbatim.config import Config
 from verbatim.drivers.refusals import routed_questions
-from verbatim.given import Given, read_given
-from verbatim.journey import stage_table
 from verbatim.ledger import count_read
 from verbatim.nps import net_promoter_score
 from verbatim.pipeline import json_rows
 from verbatim.records import Reading, Role, Survey
-from verbatim.survey.arrow import ArrowStream
 from verbatim.survey.attributes import JOINED
-from verbatim.survey.read import read_survey
 from verbatim.survey.repeats import without_row
 from verbatim.text.redact import refuse_addresses
 from verbatim.text.respondent_key import read_key
@@ -28,19 +27,6 @@ from verbatim.text.respondent_key import read_key
 _SHOWN_REJECTED = 10
 _ONE: tuple[Role, ...] = ("score", "comment", "date", "response_id", "respondent_id", "weight")
 _READING = ("survey", "join", "segments", "accounts", "outcomes", "invitations")
-
-
-def read_configured(source: str | Path | ArrowStream, config: Config) -> Survey:
-    """Read a survey with all the options that concern reading. Raises as `read_survey`."""
-    return read_survey(
-        source,
-        options=config.survey,
-        join=config.join,
-        groups=config.segments,
-        accounts=config.accounts,
-        outcomes=config.outcomes,
-        invitations=config.invitations,
-    )
 
 
 def check_survey(source: str | Path, config: Config) -> dict[str, Any]:

@@ -10,9 +10,9 @@ import pytest
 
 import verbatim as vb
 from verbatim import run_folder
+from verbatim.commands.forget import forget
 from verbatim.config import parse_config
 from verbatim.errors import RunFolderError
-from verbatim.forget import forget
 from verbatim.records import Spans
 from verbatim.simulate import SimulationOptions, simulate_survey
 from verbatim.text.embed import embed_spans

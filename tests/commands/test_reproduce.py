@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from verbatim.commands.running import Asked, run_survey
 from verbatim.errors import ConfigError, RunFolderError
-from verbatim.running import Asked, run_survey
 from verbatim.simulate import SimulationOptions, simulate_survey
 
 

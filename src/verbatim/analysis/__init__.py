@@ -1,0 +1,1 @@
+"""What belongs to several stages of an analysis at once: accounts, further scores, time, journeys, guidance."""

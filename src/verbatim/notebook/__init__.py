@@ -1,0 +1,1 @@
+"""Results and themes as a notebook shows them."""
