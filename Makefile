@@ -29,7 +29,7 @@ demo: install ## simulate a survey with planted drivers, analyse it, print plant
 test: install ## the test suite
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests src -m "not browser and not spark" -n 2 --dist loadfile
 
-spark: install ## the tests on Spark; with VERBATIM_CLUSTER=1 a cluster of two executors on this machine too
+spark: install ## the tests on Spark, among them a cluster of two executors on this machine
 	$(BIN)/python -m pytest tests/spark -m spark
 
 browser: install ## open the report in Chromium

@@ -1,20 +1,27 @@
 """Every stage on Spark's workers gives what one machine gives, however the work is cut, whoever dies."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import psutil
 import pytest
 
 import verbatim.spark as vs
+from verbatim import run_folder
+from verbatim.config import load_config
 from verbatim.drivers.rank import rank_drivers
 from verbatim.errors import ColumnNotFound, ModelError, SurveyError
 from verbatim.pipeline import theme_table
 from verbatim.simulate import SimulationOptions, simulate_survey
+from verbatim.spark.engine import analyze_on_spark
 from verbatim.spark.folder import load, packed
 from verbatim.spark.lean import HEAVY
 from verbatim.spark.reader import Answer
@@ -157,19 +164,47 @@ def test_a_mistake_is_one_sentence(session, on_one_machine, comments, tmp_path):
         vs.assign(frame, tmp_path)
 
 
-@pytest.mark.skipif("VERBATIM_CLUSTER" not in os.environ, reason="a minute: VERBATIM_CLUSTER=1 make spark")
-def test_the_command_on_a_cluster(worker_environment, tmp_path):
-    """Two executors, processes of their own."""
-    file, config, out = tmp_path / "survey.parquet", tmp_path / "verbatim.toml", tmp_path / "run"
+QUICK_TO_START = "-XX:TieredStopAtLevel=1"  # three Javas start in this test; none of them runs for long
+CLUSTER = (
+    f"--master local-cluster[2,1,2048] --driver-java-options {QUICK_TO_START} "
+    f"--conf spark.executor.extraJavaOptions={QUICK_TO_START} --conf spark.executor.memory=1g "
+    "--conf spark.ui.enabled=false --conf spark.ui.showConsoleProgress=false pyspark-shell"
+)
+COMMAND = [sys.executable, "-c", "from verbatim.cli import main; main()", "run", "--engine", "spark", "--json"]
+
+
+def killed_at_work(of: psutil.Process, seconds: float = 300) -> bool:
+    """Kill one of the Python workers of a Spark as soon as it has worked for a second."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and of.is_running():
+        for process in of.children(recursive=True):
+            with suppress(psutil.Error):
+                if "pyspark.daemon" in process.parent().cmdline() and process.cpu_times().user > 1:
+                    process.kill()
+                    return True
+        time.sleep(0.05)
+    return False
+
+
+def test_a_cluster_that_loses_a_worker_gives_what_this_machine_gives(session, tmp_path):
+    """Two executors, processes of their own, of which one loses its Python worker."""
+    file, options, out = tmp_path / "survey.parquet", tmp_path / "verbatim.toml", tmp_path / "run"
     simulate_survey(SimulationOptions(n=600)).table.to_parquet(file)
-    config.write_text("[encoder]\nmin_agreement = 0.1\n[report]\n", encoding="utf-8")
-    submit = (
-        "--master local-cluster[2,1,2048] --conf spark.ui.enabled=false --conf spark.executor.memory=1g pyspark-shell"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", "from verbatim.cli import main; main()", "run", str(file), "--out", str(out)]
-        + ["--config", str(config), "--engine", "spark", "--json"],
-        env=os.environ | {"PYSPARK_SUBMIT_ARGS": submit}, capture_output=True, text=True, timeout=1200,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert '"with_theme"' in done.stdout and (out / "report.html").is_file()
+    cache = (tmp_path / "vectors").as_posix()
+    options.write_text(f'[encoder]\nmin_agreement = 0.1\ncache = "{cache}"\n', encoding="utf-8")
+    told = tmp_path / "told"
+    with told.open("w") as errors, subprocess.Popen(
+        [*COMMAND, str(file), "--out", str(out), "--config", str(options)],
+        env=os.environ | {"PYSPARK_SUBMIT_ARGS": CLUSTER}, stdout=subprocess.PIPE, stderr=errors, text=True,
+    ) as cluster:  # fmt: skip
+        killed = killed_at_work(psutil.Process(cluster.pid))
+        printed, _ = cluster.communicate(timeout=600)
+    assert cluster.returncode == 0, told.read_text()[-2000:]
+    assert killed and "Python worker exited unexpectedly" in told.read_text()
+    assert "ERROR" not in told.read_text()
+    here = analyze_on_spark(str(file), load_config(options), spark=session)
+    assert json.loads(printed)["ledger"] == here.manifest["ledger"] and (out / "report.html").is_file()
+    run_folder.write(here, tmp_path / "here", lambda into: None)
+    tables = sorted(file.name for file in out.iterdir() if file.suffix in (".parquet", ".csv") or file.stem == "themes")
+    assert {"spans.parquet", "themes.json", "drivers.parquet"} <= {*tables}
+    assert [name for name in tables if (out / name).read_bytes() != (tmp_path / "here" / name).read_bytes()] == []

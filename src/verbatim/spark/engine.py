@@ -10,6 +10,7 @@ import json
 import shutil
 import tempfile
 from collections import Counter
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -119,7 +120,7 @@ def analyze_on_spark(
     model : ThemeModel, optional
     progress : Progress, optional
     spark : SparkSession, optional
-        By default the active one, or a new one with the user's own settings.
+        By default the active one, or a new one with the user's own settings, stopped at the end.
 
     Raises
     ------
@@ -128,7 +129,13 @@ def analyze_on_spark(
     SurveyError
         Spark cannot read the source, or it holds more than ``spark.most_responses``.
     """
-    spark = spark or session()
+    with nullcontext(spark) if spark else session() as used:
+        return _analyzed(used, source, config, model, progress)
+
+
+def _analyzed(
+    spark: SparkSession, source: str, config: Config, model: ThemeModel | None, progress: Progress | None
+) -> Analysis:
     stages = Stages(None, recorded_versions())
     survey = stages.run("read", lambda: _read(spark, source, config), keep=False)
     check_size(survey)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -15,8 +17,11 @@ if TYPE_CHECKING:
 _TEXT, _JSON = (".csv", ".csv.gz", ".tsv", ".tsv.gz"), (".json", ".jsonl", ".json.gz", ".jsonl.gz")
 
 
-def session() -> SparkSession:
-    """Return the active session, or one with the settings of the user's own Spark (spark-defaults.conf, SPARK_HOME).
+@contextmanager
+def session() -> Iterator[SparkSession]:
+    """Give the active session; or start one with the settings of the user's own Spark, and stop it afterwards.
+
+    A cluster whose application is gone without a word starts its executors again and reports each as an error.
 
     Raises
     ------
@@ -25,6 +30,19 @@ def session() -> SparkSession:
     """
     if find_spec("pyspark") is None:
         raise ConfigError("--engine spark needs PySpark: pip install 'verbatim-nps[spark]', and Java 17 or later.")
+    from pyspark.sql import SparkSession
+
+    if active := SparkSession.getActiveSession():
+        yield active
+        return
+    started = _started()
+    try:
+        yield started
+    finally:
+        started.stop()
+
+
+def _started() -> SparkSession:
     from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 
