@@ -1,6 +1,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# the tests and all that they start have no network but this machine's own
+ALONE := $(BIN)/python tests/loopback.py
 export HF_HUB_OFFLINE = 1
 export TOKENIZERS_PARALLELISM = false
 
@@ -27,13 +29,13 @@ demo: install ## simulate a survey with planted drivers, analyse it, print plant
 
 # two workers of one thread, each file on one of them: what a file's tests share is made once
 test: install ## the test suite
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests src -m "not browser and not spark" -n 2 --dist loadfile
+	OMP_NUM_THREADS=1 $(ALONE) $(BIN)/python -m pytest tests src -m "not browser and not spark" -n 2 --dist loadfile
 
 spark: install ## the tests on Spark, among them a cluster of two executors on this machine
-	$(BIN)/python -m pytest tests/spark -m spark
+	$(ALONE) $(BIN)/python -m pytest tests/spark -m spark
 
 browser: install ## open the report in Chromium
-	$(BIN)/python -m pytest tests -m browser -n 2 --dist loadfile
+	$(ALONE) $(BIN)/python -m pytest tests -m browser -n 2 --dist loadfile
 
 lint: install ## style
 	$(BIN)/ruff check src tests benchmarks
@@ -43,7 +45,7 @@ types: install ## mypy --strict
 	$(BIN)/mypy
 
 notebooks: install ## execute the notebooks
-	$(BIN)/python -m pytest --nbmake --nbmake-timeout=300 --allow-hosts=127.0.0.1,::1 -n 2 notebooks
+	$(ALONE) $(BIN)/python -m pytest --nbmake --nbmake-timeout=300 --allow-hosts=127.0.0.1,::1 -n 2 notebooks
 
 bench: install ## theme, driver and speed benchmarks: make bench DATA=folder
 	$(BIN)/python -m benchmarks.drivers

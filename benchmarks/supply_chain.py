@@ -1,11 +1,13 @@
 """Build the package twice and install it: equal wheels, small ones, that run: ``python -m benchmarks.supply_chain``.
 
-The installation is into a folder of its own without this source tree in reach; the dependencies are those of the
-environment, whose versions `constraints.txt` pins.
+The installation is into a folder of its own without this source tree in reach; the dependencies are those of this
+environment. With ``--clean`` wheel and sdist are each installed as a user would: into a new virtual environment, with
+the versions that `constraints.txt` pins, and the installed command also makes its demo (3 GB and minutes each).
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 import os
@@ -15,7 +17,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from benchmarks.environments import ROOT, apart, environment
+
 _PARTS = ("src", "pyproject.toml", "README.md", "LICENSE")
 _MOST_BYTES = 2_000_000
 _RUNS = "import sys, verbatim; from verbatim.cli import main; sys.stderr.write(verbatim.__file__); main()"
@@ -43,27 +46,51 @@ def _built(source: Path, into: Path, what: str) -> Path:
     return made
 
 
-def smoke(package: Path, place: Path) -> bool:
-    """Install a wheel or an sdist and have it simulate, check and analyse a survey from there."""
-    site, survey = place / "site", place / "survey.csv"
+def beside(package: Path, place: Path) -> tuple[list[str], dict[str, str]]:
+    """Install into a folder that this Python looks into first; the command and the variables it is run with."""
+    site = place / "site"
     install = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "--target", str(site)]
     subprocess.run([*install, str(package)], check=True)
-    kept = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"} | {"PYTHONPATH": str(site)}
-    for arguments in (
-        ["simulate", "--out", str(survey), "--n", "120"],
-        ["check", str(survey)],
-        ["run", str(survey), "--out", str(place / "run")],
-    ):
+    return [sys.executable, "-c", _RUNS], apart() | {"PYTHONPATH": str(site)}
+
+
+def anew(package: Path, place: Path) -> tuple[list[str], dict[str, str]]:
+    """Install into a new environment; the command and the variables it is run with."""
+    programs = environment(place / "site", ROOT / "constraints.txt", str(package))
+    smoke([str(programs / "verbatim")], apart(), place, [["demo", "--out", "demo"]])
+    return [str(programs / "python"), "-c", _RUNS], apart()
+
+
+def smoke(command: list[str], variables: dict[str, str], place: Path, asked: list[list[str]]) -> str:
+    """Have an installed verbatim do something; what it writes on its errors' stream."""
+    told = ""
+    for arguments in asked:
         done = subprocess.run(
-            [sys.executable, "-c", _RUNS, *arguments], cwd=place, env=kept, capture_output=True, text=True, check=False
+            [*command, *arguments], cwd=place, env=variables, capture_output=True, text=True, check=False
         )
-        if done.returncode or str(site) not in done.stderr:
-            raise SystemExit(f"{package.name}: verbatim {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
-    return (place / "run" / "report.html").is_file()
+        if done.returncode:
+            raise SystemExit(f"verbatim {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
+        told += done.stderr
+    return told
+
+
+def runs(package: Path, place: Path, clean: bool) -> bool:
+    """Install a wheel or an sdist and have it simulate, check and analyse a survey from there."""
+    command, variables = (anew if clean else beside)(package, place)
+    told = smoke(command, variables, place, [
+        ["simulate", "--out", "survey.csv", "--n", "120"], ["check", "survey.csv"],
+        ["run", "survey.csv", "--out", "run"],
+    ])  # fmt: skip
+    return str(place / "site") in told and (place / "run" / "report.html").is_file()
 
 
 def main() -> None:
     """Build, compare, install and run; exit 1 where a promise does not hold."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.supply_chain", description=__doc__.split("\n")[0])
+    parser.add_argument(
+        "--clean", action="store_true", help="install each with its dependencies into a new environment"
+    )
+    clean = parser.parse_args().clean
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         first, second, sdist = (build(place / name, what) for name, what in
@@ -73,7 +100,8 @@ def main() -> None:
             "wheel": first.name, "bytes": first.stat().st_size, "sha256": hashes[0],
             "sdist_bytes": sdist.stat().st_size,
             "two_wheels_equal": hashes[0] == hashes[1], "small": first.stat().st_size < _MOST_BYTES,
-            "wheel_runs": smoke(first, place / "first"), "sdist_runs": smoke(sdist, place / "third"),
+            "wheel_runs": runs(first, place / "first", clean), "sdist_runs": runs(sdist, place / "third", clean),
+            "clean": clean,
         }  # fmt: skip
     print(json.dumps(told, indent=1))
     sys.exit(not (told["two_wheels_equal"] and told["small"] and told["wheel_runs"] and told["sdist_runs"]))
