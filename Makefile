@@ -59,13 +59,15 @@ bench: install ## theme, driver and speed benchmarks: make bench DATA=folder
 	$(BIN)/python -m benchmarks.sentiment --data $(DATA)
 	$(BIN)/python -m benchmarks.speed --data $(DATA)
 
-torture: install ## hours: kills, fuzzing, long texts, mutation, packaging (docs/reliability.md)
+torture: install ## hours: kills, fuzzing, long texts, mutation, packaging, versions (docs/reliability.md)
 	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -r requirements-torture.txt
 	$(BIN)/python -m benchmarks.torture --kills 50 --seed 1
 	$(BIN)/python -m benchmarks.fuzz --seconds 1200 --seed 1
 	$(BIN)/python -m benchmarks.regexes
 	$(BIN)/python -m benchmarks.mutation
-	$(BIN)/python -m benchmarks.supply_chain
+	$(BIN)/python -m benchmarks.supply_chain --clean
+	$(BIN)/python -m benchmarks.versions --lowest
+	$(BIN)/python -m benchmarks.versions --newest
 	-$(BIN)/pip-audit -r constraints.txt --no-deps --disable-pip
 
 licences: install ## docs/licences.md from what is installed

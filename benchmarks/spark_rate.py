@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,8 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
+
+import psutil
 
 from verbatim.spark.reader import Answer
 from verbatim.spark.workers import loaded
@@ -44,7 +45,7 @@ def prepare(n: int, folder: Path) -> tuple[Path, list[str]]:
 
 
 def read(archive: str, comments: list[str]) -> dict[str, Any]:
-    """Read comments as a worker does: processor seconds of the stages, spans, and the memory held at most."""
+    """Read comments as a worker does: processor seconds of the stages, spans, and the memory it holds then."""
     spent: Counter[str] = Counter()
 
     def timed(stage: str, work: Callable[[], T]) -> T:
@@ -63,7 +64,7 @@ def read(archive: str, comments: list[str]) -> dict[str, Any]:
         vectors = timed("embed", lambda responses=responses, cut=cut: reader.embed(responses, cut))
         timed("assign", lambda cut=cut, vectors=vectors: reader.assign(cut, vectors))
         spans += len(cut.text)
-    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    held = psutil.Process().memory_info().rss / 2**20
     return {"seconds": spent, "spans": spans, "mib": held}
 
 
