@@ -57,19 +57,16 @@ def embed_spans(
     given = _lay_out(survey, spans, language)
     reader, pace = given.reader(encoder, options, progress)
     whole, piece, noun, of_piece, comment = given.whole, given.piece, given.noun, given.of_piece, given.whole[:, 0]
-    in_context, of_pieces = spacious((len(whole), encoder.card.dim)), spacious((len(piece), encoder.card.dim))
-    for here in runs(comment, _SPANS_AT_ONCE if pace.speed == "fast" else len(comment)):
+    in_context, own_words, of_pieces = (spacious((n, encoder.card.dim)) for n in (len(whole), len(whole), len(piece)))
+    exact = pace.speed == "exact"
+    for here in runs(comment, len(comment) if exact else _SPANS_AT_ONCE):
         own = slice(*np.searchsorted(of_piece, [here.start, here.stop]))
-        told = progress if pace.speed == "exact" else None
-        in_context[here], of_pieces[own] = read_in_context(
-            reader, given.comments, whole[here], piece[own], noun[own], of_piece[own] - here.start, told
-        )
-        if progress and pace.speed == "fast":
+        in_context[here], of_pieces[own], own_words[here] = read_in_context(
+            reader, given.comments, whole[here], piece[own], noun[own], of_piece[own] - here.start,
+            given.texts[here], progress if exact else None,
+        )  # fmt: skip
+        if progress and not exact:
             progress("embed", here.stop, len(comment))
-    if pace.speed == "exact":
-        own_words = encode_alone(reader, given.texts, progress)
-    else:
-        own_words = read_alone(reader, given.texts)
     return Embedding(in_context, own_words, given.pieces, of_pieces, encoder.card, pace)
 
 
@@ -123,16 +120,19 @@ def _lay_out(survey: Survey, spans: Spans, language: str) -> _Layout:
 
 def read_in_context(
     reader: Encoder, comments: Sequence[str], whole: Places, piece: Places, noun: Places,
-    of_piece: NDArray[np.int64], progress: Progress | None = None,
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:  # fmt: skip
-    """Unit vectors of spans (n_spans, dim), and of their pieces (n_pieces, dim) with their nouns and spans.
+    of_piece: NDArray[np.int64], texts: Sequence[str] = (), progress: Progress | None = None,
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:  # fmt: skip
+    """Unit vectors of spans (n_spans, dim), of their pieces (n_pieces, dim) with nouns and spans, and of ``texts``.
 
     ``whole``, ``piece`` and ``noun`` hold comment index, start and end, ``of_piece`` the row of each piece's span.
+    ``texts`` stand on their own; with the comments they are read at one go, and an encoder reads what is alike once.
     """
-    places, rows = np.unique(np.concatenate([whole, piece, noun]), axis=0, return_inverse=True)
-    vectors = reader.encode(comments, places, progress)[rows.ravel()]
-    in_context, found, nouns = np.split(vectors, [len(whole), len(whole) + len(piece)])
-    return in_context, unit(found + _NOUN * nouns + _SPAN * in_context[of_piece])
+    alone = np.array([(len(comments) + i, 0, len(text)) for i, text in enumerate(texts)], np.int64).reshape(-1, 3)
+    places, rows = np.unique(np.concatenate([whole, piece, noun, alone]), axis=0, return_inverse=True)
+    vectors = reader.encode([*comments, *texts], places, progress)[rows.ravel()]
+    ends = np.cumsum([len(whole), len(piece), len(noun)])
+    in_context, found, nouns, own_words = np.split(vectors, ends)
+    return in_context, unit(found + _NOUN * nouns + _SPAN * in_context[of_piece]), own_words
 
 
 def read_alone(reader: Encoder, texts: Sequence[str]) -> NDArray[np.float32]:
