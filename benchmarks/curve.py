@@ -3,7 +3,8 @@
     python -m benchmarks.speed --curve [--sizes 1000 10000 100000]
 
 Every size is read, analysed and reported in a process of its own, with no vector cache, from a simulated survey of
-twice as many responses, about half of which have a comment. Processor seconds are those of all threads; the peak is the
+twice as many responses, about half of which have a comment; nine comments in ten or more differ from all others.
+Processor seconds are those of all threads; the peak is the
 most memory held until the stage ended (resident set, files mapped included).
 """
 
@@ -15,38 +16,48 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-SIZES = (1_000, 10_000, 100_000)
+if TYPE_CHECKING:
+    import pandas as pd
+
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
+_DRAWN = 3  # responses simulated for each comment that is kept
 
 
 def measured(n: int) -> dict[str, dict[str, float]]:
     """Return the stages of a run on about ``n`` comments: wall seconds, processor seconds, peak MiB."""
+    found: dict[str, dict[str, float]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "benchmarks.curve", str(n), folder]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
-    found: dict[str, dict[str, float]] = json.loads(done.stdout.splitlines()[-1])
+        for stage in ("simulate", "run"):
+            command = [sys.executable, "-m", "benchmarks.curve", stage, folder, str(n)]
+            done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+            found |= json.loads(done.stdout.splitlines()[-1])
     return found
 
 
-def one_run(n: int, folder: Path) -> dict[str, dict[str, float]]:
-    """Simulate, read, analyse and report, in this process."""
+def simulate(folder: Path, n: int) -> dict[str, dict[str, float]]:
+    """Write survey.csv with about ``n`` comments; how many they are, and the share that differs from all others."""
+    from verbatim.simulate import SimulationOptions, simulate_survey
+
+    table = _mostly_distinct(simulate_survey(SimulationOptions(n=_DRAWN * n)).table, n)
+    comments = table["comment"].dropna()
+    table.to_csv(folder / "survey.csv", index=False)
+    return {"told": {"comments": float(len(comments)), "distinct": comments.nunique() / len(comments)}}
+
+
+def run(folder: Path) -> dict[str, dict[str, float]]:
+    """Read survey.csv, analyse and report, in this process."""
     from verbatim import run_folder
     from verbatim.clock import Clock
     from verbatim.config import Config
     from verbatim.pipeline import analyze
     from verbatim.report.write import write_report
-    from verbatim.simulate import SimulationOptions, simulate_survey
     from verbatim.survey.read import read_survey
     from verbatim.text.encoder import EncoderOptions
 
-    table = simulate_survey(SimulationOptions(n=2 * n)).table
-    comments = table["comment"].dropna()
-    told = {"comments": float(len(comments)), "distinct": comments.nunique() / len(comments)}
-    file = folder / "survey.csv"
-    table.to_csv(file, index=False)
-    del table, comments
     config, clock = Config(encoder=EncoderOptions(cache="")), Clock()
-    survey = clock.run("read", lambda: read_survey(file))
+    survey, _ = clock.run("read", lambda: read_survey(folder / "survey.csv"))
     analysis = analyze(survey, config=config)
     clock.run(
         "write, report",
@@ -57,7 +68,19 @@ def one_run(n: int, folder: Path) -> dict[str, dict[str, float]]:
         own = {"wall": clock.seconds, "processor": clock.processor_seconds, "peak": clock.peak_mib}[name]
         inside = dict(analysis.manifest[key])  # type: ignore[call-overload]
         stages[name] = {"read": own["read"], **inside, "write, report": own["write, report"]}
-    return {"told": told, **stages}
+    return stages
+
+
+def _mostly_distinct(table: pd.DataFrame, n: int) -> pd.DataFrame:
+    """About ``n`` comments, of which nine in ten differ from all others: repeats beyond that lose their response.
+
+    The comments of the simulation are put together from phrases, so that short ones repeat the more the more there are.
+    """
+    commented = table["comment"].notna()
+    repeated = commented & table["comment"].duplicated()
+    distinct = (commented & ~repeated).cumsum()
+    kept = table[~repeated | (repeated[repeated].cumsum().reindex(table.index) <= distinct / 9.5)]
+    return kept.iloc[: int(kept["comment"].notna().cumsum().searchsorted(n)) + 1]
 
 
 def as_markdown(sizes: Sequence[int]) -> str:
@@ -76,4 +99,5 @@ def as_markdown(sizes: Sequence[int]) -> str:
 
 
 if __name__ == "__main__":
-    print(json.dumps(one_run(int(sys.argv[1]), Path(sys.argv[2]))))
+    place = Path(sys.argv[2])
+    print(json.dumps(simulate(place, int(sys.argv[3])) if sys.argv[1] == "simulate" else run(place)))

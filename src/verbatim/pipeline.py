@@ -39,7 +39,7 @@ from verbatim.records import (
     Theme,
     Themes,
 )
-from verbatim.text.embed import embed_spans
+from verbatim.text.embed import OnDemand, embed_spans
 from verbatim.text.encoder import Encoder, choose_encoder
 from verbatim.text.languages import language_counts, other_languages_note
 from verbatim.text.redact import redact
@@ -58,7 +58,7 @@ from verbatim.unfinished.values import fingerprint
 SCHEMA_VERSION = 1
 FEWEST_SCORED = FEWEST_COMMENTS = 10
 MOST_VECTORS_KEPT = 300_000
-"""Spans beyond which a stopped run keeps no vectors: 1.5 GiB; a student reads them again sooner than a disk."""
+"""Spans beyond which a stopped run keeps no vectors: 1.5 GiB."""
 _RECORDED = (
     "bertopic", "numpy", "pandas", "pyarrow", "scikit-learn", "scipy", "sentence-transformers", "spacy", "torch",
     "transformers",
@@ -121,7 +121,7 @@ def analyze(
         lambda: embed_spans(masked, spans, config.encoder, reader, progress, language),
         reader.card.sha256,
         config.encoder,
-        keep=len(spans.table) <= MOST_VECTORS_KEPT,
+        keep=lambda made: len(made.own_words) <= MOST_VECTORS_KEPT and not isinstance(made, OnDemand),
     )
     read, reading = stages.run(
         "sentiment",

@@ -183,6 +183,10 @@ class Embedding:
     encoder: EncoderCard
     pace: Pace = field(default_factory=Pace)
 
+    def whole(self) -> Embedding:
+        """Return the vectors of all spans."""
+        return self
+
     def take(self, rows: NDArray[np.intp]) -> Embedding:
         """Return the vectors of some spans, rows in ascending order, and of their pieces."""
         of_piece = self.pieces["span"].to_numpy()

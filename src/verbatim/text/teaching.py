@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from hashlib import blake2b
 from typing import Protocol, runtime_checkable
 
@@ -52,8 +52,8 @@ class Teacher(Protocol):
 
 
 def teach(
-    teacher: Teacher, comments: Sequence[str], spans: NDArray[np.int64], texts: Collection[str], taught: int,
-    progress: Progress | None = None,
+    teacher: Teacher, comments: Sequence[str], places_in: Callable[[Sequence[str]], NDArray[np.int64]],
+    texts: Collection[str], taught: int, progress: Progress | None = None,
 ) -> tuple[StudentEncoder, dict[str, Agreement]]:  # fmt: skip
     """Teach a student to read these comments' spans, and texts that stand alone.
 
@@ -67,8 +67,8 @@ def teach(
     ----------
     teacher : Teacher
     comments : list of str
-    spans : int array, shape (n_spans, 3)
-        Comment index, start, end: what is to be read in context.
+    places_in : callable
+        All that an exact run would read in context of some of the comments, (n_places, 3): comment index, start, end.
     texts : collection of str
         What is to be read alone.
     taught : int
@@ -81,7 +81,7 @@ def teach(
         "alone" and, unless every span is a whole comment, "in context", on the tenth that was held out.
     """
     read = covering(set(comments), taught)
-    places = _places(comments, spans, read)
+    places = places_in(read)
     alone = covering(set(texts), _TEXTS_EACH * taught)
     tokens = teacher.token_table()
     wording = Wording.learnt([*read, *alone], teacher.spell, len(tokens))
@@ -123,8 +123,8 @@ def covering(texts: Collection[str], most: int) -> list[str]:
     return [drawn[row] for row in sorted([*chosen, *others])]
 
 
-def _places(comments: Sequence[str], spans: NDArray[np.int64], read: Sequence[str]) -> NDArray[np.int64]:
-    """All spans of the comments that are read, (n, 3), by their row there: what an exact run would read of them."""
+def places_among(comments: Sequence[str], spans: NDArray[np.int64], read: Sequence[str]) -> NDArray[np.int64]:
+    """Of places in comments, (n_spans, 3), those in the ones that are read, by their row there, each once, sorted."""
     place = {text: row for row, text in enumerate(read)}
     row = np.array([place.get(text, -1) for text in comments], dtype=np.int64)[spans[:, 0]]
     return np.unique(np.column_stack([row, spans[:, 1:]])[row >= 0], axis=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from verbatim.errors import ModelError
@@ -81,7 +82,7 @@ def find_themes(
         some, vectors = portion(spans, embedding, fitted_on)
         _, found = find_themes(some, vectors, encoder, language, options, codebook, coded)
         return _recognised_in_portions(spans, embedding, GeneralTone(encoder, vocabulary(language)), found.model)
-    known = vocabulary(language)
+    embedding, known = embedding.whole(), vocabulary(language)
     tone = GeneralTone(encoder, known)
     tones = tone.read(spans.table["text"].tolist(), embedding.own_words)
     view = best_view(spans, embedding, tones, lambda rows: Communities(options.resolution).fit(rows).labels_)
@@ -114,8 +115,7 @@ def apply_themes(spans: Spans, embedding: Embedding, encoder: Encoder, model: Th
     tone = GeneralTone(encoder, vocabulary(model.language))
     found, themes = _recognised_in_portions(spans, embedding, tone, model)
     some = chosen_rows(spans, PROPOSED_FROM)
-    if some is not None:
-        spans, embedding = portion(spans, embedding, some)
+    spans, embedding = portion(spans, embedding, np.arange(len(spans.table)) if some is None else some)
     tones = tone.read(spans.table["text"].tolist(), embedding.own_words)
     units = units_of(model.view, spans, embedding, tones)
     ids = spans.table[_PLACE].merge(found.table.drop_duplicates(_PLACE), on=_PLACE, how="left")["span_id"].tolist()
@@ -137,7 +137,7 @@ def refit_themes(
     model: ThemeModel, fresh: ThemeModel, spans: Spans, embedding: Embedding, encoder: Encoder
 ) -> ThemeModel:
     """Join a model with the themes found anew in a survey (`verbatim.themes.refit.refitted`)."""
-    tone = GeneralTone(encoder, vocabulary(model.language))
+    embedding, tone = embedding.whole(), GeneralTone(encoder, vocabulary(model.language))
     tones = tone.read(spans.table["text"].tolist(), embedding.own_words)
     if fresh.view != model.view:
         fresh = replace(fresh, view=model.view)

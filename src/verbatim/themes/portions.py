@@ -14,7 +14,7 @@ from verbatim.records import Embedding, Spans
 from verbatim.text.vocabulary import words
 from verbatim.vectors import runs
 
-_SPANS_AT_ONCE = 100_000
+_SPANS_AT_ONCE = 50_000
 _OFTEN = 20  # a comment with a word that fewer chosen ones hold is chosen, so that what is rare can be a theme
 _FOR_RARE_WORDS = 0.3  # of the chosen comments at most
 _SEEN = 5  # words in fewer comments than this are misspellings more often than themes
@@ -49,7 +49,7 @@ def chosen_rows(spans: Spans, most: int) -> NDArray[np.intp] | None:
 
 
 def some_at_once(spans: Spans) -> Iterator[NDArray[np.intp]]:
-    """Rows of the spans, about 100,000 at a time, the spans of a comment together."""
+    """Rows of the spans, about 50,000 at a time, the spans of a comment together."""
     if not len(spans.table):
         yield np.arange(0)
     comment, _ = pd.factorize(spans.table["response_id"])
@@ -60,5 +60,5 @@ def some_at_once(spans: Spans) -> Iterator[NDArray[np.intp]]:
 def portion(spans: Spans, embedding: Embedding, rows: NDArray[np.intp]) -> tuple[Spans, Embedding]:
     """Return some of the spans with their vectors; all of them as they are."""
     if len(rows) == len(spans.table):
-        return spans, embedding
+        return spans, embedding.whole()
     return Spans(spans.table.iloc[rows].reset_index(drop=True)), embedding.take(rows)
