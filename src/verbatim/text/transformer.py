@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verbatim.records import EncoderCard, Progress
+from verbatim.text.side_by_side import cores
 from verbatim.text.vector_cache import VectorCache
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class TransformerEncoder:
             }
 
         found: dict[bytes, NDArray[np.float32]] = {}
-        with ThreadPoolExecutor(_cores(), initializer=_one_thread_each) as workers:
+        with ThreadPoolExecutor(cores(), initializer=_one_thread_each) as workers:
             for start in range(0, len(batches), BATCHES_KEPT_AT_ONCE):
                 kept: dict[bytes, NDArray[np.float32]] = {}
                 for vectors in workers.map(read, batches[start : start + BATCHES_KEPT_AT_ONCE]):
@@ -166,10 +166,6 @@ class TransformerEncoder:
 
 def _rows_of(width: int) -> int:
     return min(MOST_ROWS, max(1, BATCH_TOKENS // width))
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _one_thread_each() -> None:
