@@ -39,7 +39,7 @@ from verbatim.records import (
     Theme,
     Themes,
 )
-from verbatim.text.embed import OnDemand, embed_spans
+from verbatim.text.embed import embed_spans
 from verbatim.text.encoder import Encoder, choose_encoder
 from verbatim.text.languages import language_counts, other_languages_note
 from verbatim.text.redact import redact
@@ -109,7 +109,7 @@ def analyze(
     stages.given(lambda: [fingerprint(each) for each in (survey, model and replace(model, reader=None))])
     stages.given(lambda: _files_given(config))
     masked = stages.run("redact", lambda: redact(survey, config.redact, progress), config.redact)
-    languages = language_counts(masked.answers["text"])
+    languages = stages.run("language", lambda: language_counts(masked.answers["text"]), keep=False)
     language = resolve_language(masked, config.split, languages)
     split = config.split.model_copy(update={"language": language})
     spans = stages.run("split", lambda: split_comments(masked, split, progress), split)
@@ -121,7 +121,7 @@ def analyze(
         lambda: embed_spans(masked, spans, config.encoder, reader, progress, language),
         reader.card.sha256,
         config.encoder,
-        keep=lambda made: len(made.own_words) <= MOST_VECTORS_KEPT and not isinstance(made, OnDemand),
+        keep=lambda made: made.held and len(made.own_words) <= MOST_VECTORS_KEPT,
     )
     read, reading = stages.run(
         "sentiment",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,7 +72,7 @@ def embed_spans(
     none = np.zeros((0, encoder.card.dim), np.float32)
     return OnDemand(
         none, own_words, cut_pieces(Spans(spans.table.iloc[:0]), language), none, encoder.card, pace,
-        reading=lambda rows: given.some(rows).read(reader, pace, own_words[rows]),
+        reading=lambda rows: partial(given.some(rows).read, reader, pace, own_words[rows]),
     )  # fmt: skip
 
 
@@ -82,18 +83,23 @@ class OnDemand(Embedding):
     Attributes
     ----------
     reading : callable
-        What the spans of some rows, ascending, are read as.
+        Given rows, ascending, what reads their spans when it is called: here, or in another process.
     """
 
-    reading: Callable[[NDArray[np.intp]], Embedding] = field(kw_only=True)
+    reading: Callable[[NDArray[np.intp]], Callable[[], Embedding]] = field(kw_only=True)
+    held: ClassVar[bool] = False
+
+    def later(self, rows: NDArray[np.intp]) -> Callable[[], Embedding]:
+        """Return what reads some spans, rows in ascending order, when it is called."""
+        return self.reading(rows)
 
     def take(self, rows: NDArray[np.intp]) -> Embedding:
         """Read some spans, rows in ascending order, and their pieces."""
-        return self.reading(rows)
+        return self.reading(rows)()
 
     def whole(self) -> Embedding:
         """Read all of them."""
-        return self.reading(np.arange(len(self.own_words)))
+        return self.take(np.arange(len(self.own_words)))
 
 
 def reader_of_spans(

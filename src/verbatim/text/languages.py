@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from verbatim.text.side_by_side import each_by_itself
+from verbatim.side_by_side import each_by_itself
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier

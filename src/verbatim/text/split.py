@@ -11,11 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from verbatim.answers import says_nothing, span_ids
 from verbatim.records import Progress, Spans, Survey
+from verbatim.side_by_side import each_by_itself
 from verbatim.text.clauses import clauses, joined_clauses
 from verbatim.text.edges import whole_points
 from verbatim.text.lists import list_items, points
 from verbatim.text.sentences import Offsets, SentenceRules, addresses, sentence_rules, sentences
-from verbatim.text.side_by_side import each_by_itself
 from verbatim.text.vocabulary import detect_language
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from scipy.sparse import csr_matrix
 from verbatim.records import Agreement, EncoderCard, Progress
 from verbatim.text.encoder import encode_alone
 from verbatim.text.student import StudentEncoder
-from verbatim.text.wording import Wording, words
+from verbatim.text.wording import Speller, Wording, words
 from verbatim.vectors import unit
 
 _TEXTS_EACH, _SPANS_EACH = 2, 3  # texts alone, and spans in context, for each comment that is read
@@ -42,8 +42,8 @@ class Teacher(Protocol):
         """Return unit vectors (n_spans, dim); ``spans`` (n_spans, 3) holds comment index, start, end, sorted."""
         ...
 
-    def spell(self, words: Sequence[str]) -> Sequence[Sequence[int]]:
-        """Return the model's tokens of each word."""
+    def tokenizer(self) -> str:
+        """Return the model's tokenizer as JSON (`verbatim.text.wording.Speller`)."""
         ...
 
     def token_table(self) -> NDArray[np.float32]:
@@ -84,7 +84,7 @@ def teach(
     places = places_in(read)
     alone = covering(set(texts), _TEXTS_EACH * taught)
     tokens = teacher.token_table()
-    wording = Wording.learnt([*read, *alone], teacher.spell, len(tokens))
+    wording = Wording.learnt([*read, *alone], Speller.of(teacher.tokenizer()), len(tokens))
     lesson = _Lesson(tokens, [wording.rows(alone)], encode_alone(teacher, alone, progress))
     (of_alone,), agreement = lesson.learned(np.arange(len(alone)))
     within = _some_within(places, read, _SPANS_EACH * taught)

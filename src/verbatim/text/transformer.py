@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verbatim.records import EncoderCard, Progress
-from verbatim.text.side_by_side import cores
+from verbatim.side_by_side import cores
 from verbatim.text.vector_cache import VectorCache
 
 if TYPE_CHECKING:
@@ -58,12 +58,8 @@ class TransformerEncoder:
             known |= self._compute(missing, progress)
         return np.concatenate([known[key] for key in keys])
 
-    def spell(self, words: Sequence[str]) -> Sequence[Sequence[int]]:
-        """Return the model's tokens of each word."""
-        return self._model.tokenizer(list(words), add_special_tokens=False, verbose=False)["input_ids"]  # type: ignore[no-any-return]
-
     def tokenizer(self) -> str:
-        """Return the model's tokenizer as JSON, from which `spell` can be done without the model."""
+        """Return the model's tokenizer as JSON, with which words can be spelt without the model."""
         return self._model.tokenizer.backend_tokenizer.to_str()  # type: ignore[no-any-return]
 
     def token_table(self) -> NDArray[np.float32]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,7 @@ from verbatim.themes.hierarchy import under_broader
 from verbatim.themes.judged import judged_units
 from verbatim.themes.model import ThemeModel
 from verbatim.themes.options import ThemeOptions
-from verbatim.themes.portions import chosen_rows, portion, some_at_once
+from verbatim.themes.portions import chosen_rows, in_portions, portion
 from verbatim.themes.proposals import proposals
 from verbatim.themes.recognise import assign, spans_with_themes, with_exemplars
 from verbatim.themes.refit import refitted
@@ -125,12 +126,13 @@ def apply_themes(spans: Spans, embedding: Embedding, encoder: Encoder, model: Th
 def _recognised_in_portions(
     spans: Spans, embedding: Embedding, tone: GeneralTone, model: ThemeModel
 ) -> tuple[Spans, Themes]:
-    tables = []
-    for rows in some_at_once(spans):
-        some, vectors = portion(spans, embedding, rows)
-        tones = tone.read(some.table["text"].tolist(), vectors.own_words)
-        tables.append(_found(Material(some, vectors, units_of(model.view, some, vectors, tones)), model))
-    return _with_exemplars(pd.concat(tables, ignore_index=True), model)
+    tables = in_portions(spans, embedding, partial(_recognised, tone=tone, model=model))
+    return _with_exemplars(pd.concat(list(tables), ignore_index=True), model)
+
+
+def _recognised(spans: Spans, embedding: Embedding, tone: GeneralTone, model: ThemeModel) -> pd.DataFrame:
+    tones = tone.read(spans.table["text"].tolist(), embedding.own_words)
+    return _found(Material(spans, embedding, units_of(model.view, spans, embedding, tones)), model)
 
 
 def refit_themes(

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from hashlib import blake2b
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from verbatim.records import Embedding, Spans
+from verbatim.side_by_side import cores, side_by_side
 from verbatim.text.vocabulary import words
 from verbatim.vectors import runs
 
+T = TypeVar("T")
+
 _SPANS_AT_ONCE = 50_000
+_SIDE_BY_SIDE = 300_000  # spans; of fewer, sending them takes longer than it saves
 _OFTEN = 20  # a comment with a word that fewer chosen ones hold is chosen, so that what is rare can be a theme
 _FOR_RARE_WORDS = 0.3  # of the chosen comments at most
 _SEEN = 5  # words in fewer comments than this are misspellings more often than themes
@@ -55,6 +61,26 @@ def some_at_once(spans: Spans) -> Iterator[NDArray[np.intp]]:
     comment, _ = pd.factorize(spans.table["response_id"])
     for rows in runs(comment, _SPANS_AT_ONCE):
         yield np.arange(rows.start, rows.stop)
+
+
+def in_portions(spans: Spans, embedding: Embedding, work: Callable[[Spans, Embedding], T]) -> Iterator[T]:
+    """Work on some spans with their vectors after the other, where they are many in processes side by side.
+
+    Parameters
+    ----------
+    work : callable
+        See `verbatim.side_by_side.side_by_side`.
+    """
+    parts = (
+        (Spans(spans.table.iloc[rows].reset_index(drop=True)), embedding.later(rows)) for rows in some_at_once(spans)
+    )
+    many = not embedding.held and len(spans.table) >= _SIDE_BY_SIDE and cores() > 1
+    return (side_by_side if many else map)(partial(_one, work), parts)
+
+
+def _one(work: Callable[[Spans, Embedding], T], part: tuple[Spans, Callable[[], Embedding]]) -> T:
+    spans, reading = part
+    return work(spans, reading())
 
 
 def portion(spans: Spans, embedding: Embedding, rows: NDArray[np.intp]) -> tuple[Spans, Embedding]:

@@ -1,17 +1,18 @@
-"""Work on texts, each by itself: in one go, or where they are many in processes side by side."""
+"""Work in processes side by side, where there is much of it."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from verbatim.records import Progress
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 _MANY = 20_000  # texts below which starting processes takes longer than it saves
-_AT_ONCE = 500
+_AT_ONCE, _A_PROCESS = 500, 2_000
 
 
 def each_by_itself(
@@ -40,23 +41,34 @@ def each_by_itself(
     >>> each_by_itself(lambda texts: [len(text) for text in texts], ["late", "van"])
     [4, 3]
     """
-    portions = [texts[start : start + _AT_ONCE] for start in range(0, len(texts), _AT_ONCE)]
+    shared = len(texts) >= many and cores() > 1
+    size = _A_PROCESS if shared else _AT_ONCE
+    portions = [texts[start : start + size] for start in range(0, len(texts), size)]
     done: list[T] = []
-    for found in _side_by_side(work, portions) if len(texts) >= many and cores() > 1 else map(work, portions):
+    for found in side_by_side(work, portions) if shared else map(work, portions):
         done += found
         if progress:
             progress(stage, len(done), len(texts))
     return done
 
 
-def _side_by_side(
-    work: Callable[[Sequence[str]], Sequence[T]], portions: Sequence[Sequence[str]]
-) -> Iterator[Sequence[T]]:
+def side_by_side(work: Callable[[S], T], items: Iterable[S]) -> Iterator[T]:
+    """Work on items in processes, one for each core; yield the results in the order of the items.
+
+    Parameters
+    ----------
+    work : callable
+        A function of a module, or a `functools.partial` of one with arguments that other processes can be sent.
+    items : iterable
+        Taken as they are needed, a few ahead.
+    """
     from joblib import Parallel, delayed, parallel_config
 
     with parallel_config(backend="loky", idle_worker_timeout=20):
-        shared = Parallel(n_jobs=cores(), batch_size=4, return_as="generator")
-        yield from shared(delayed(work)(portion) for portion in portions)
+        shared = Parallel(
+            n_jobs=cores(), return_as="generator", batch_size=1, pre_dispatch=2 * cores(), max_nbytes=None
+        )
+        yield from shared(delayed(work)(item) for item in items)
 
 
 def cores() -> int:

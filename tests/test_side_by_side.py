@@ -4,9 +4,9 @@ from functools import partial
 
 import pytest
 
+from verbatim.side_by_side import each_by_itself
 from verbatim.text.languages import detect_languages
 from verbatim.text.lexicon import _tones
-from verbatim.text.side_by_side import each_by_itself
 from verbatim.text.split import SplitOptions, _cut
 
 
