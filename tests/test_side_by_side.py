@@ -16,7 +16,7 @@ from verbatim.text.split import SplitOptions, _cut
     ids=["languages", "tones", "cut"],
 )
 def test_processes_change_nothing(work, small_survey):
-    texts = list(dict.fromkeys(small_survey.answers["text"])) * 4
+    texts = list(dict.fromkeys(small_survey.answers["text"])) * 12
     told = []
     shared = each_by_itself(work, texts, "read", lambda *progress: told.append(progress), many=len(texts))
     assert shared == list(work(texts))

@@ -64,7 +64,7 @@ def side_by_side(work: Callable[[S], T], items: Iterable[S]) -> Iterator[T]:
     """
     from joblib import Parallel, delayed, parallel_config
 
-    with parallel_config(backend="loky", idle_worker_timeout=20):
+    with parallel_config(backend="loky", idle_worker_timeout=300):
         shared = Parallel(
             n_jobs=cores(), return_as="generator", batch_size=1, pre_dispatch=2 * cores(), max_nbytes=None
         )
