@@ -18,11 +18,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     import pandas as pd
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 _DRAWN = 3  # responses simulated for each comment that is kept
+_DISTINCT = 9.5  # distinct comments for each repeated one, at least
 
 
 def measured(n: int) -> dict[str, dict[str, float]]:
@@ -72,14 +75,14 @@ def run(folder: Path) -> dict[str, dict[str, float]]:
 
 
 def _mostly_distinct(table: pd.DataFrame, n: int) -> pd.DataFrame:
-    """About ``n`` comments, of which nine in ten differ from all others: repeats beyond that lose their response.
+    """About ``n`` comments, nine in ten of which differ from all others: some repeats lose their response.
 
     The comments of the simulation are put together from phrases, so that short ones repeat the more the more there are.
     """
     commented = table["comment"].notna()
-    repeated = commented & table["comment"].duplicated()
-    distinct = (commented & ~repeated).cumsum()
-    kept = table[~repeated | (repeated[repeated].cumsum().reindex(table.index) <= distinct / 9.5)]
+    repeated = (commented & table["comment"].duplicated()).to_numpy()
+    share = min(1.0, (commented.sum() - repeated.sum()) / _DISTINCT / max(1, repeated.sum()))
+    kept = table[~repeated | (np.random.default_rng(0).random(len(table)) < share)]
     return kept.iloc[: int(kept["comment"].notna().cumsum().searchsorted(n)) + 1]
 
 

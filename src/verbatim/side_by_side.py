@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
@@ -64,7 +65,8 @@ def side_by_side(work: Callable[[S], T], items: Iterable[S]) -> Iterator[T]:
     """
     from joblib import Parallel, delayed, parallel_config
 
-    with parallel_config(backend="loky", idle_worker_timeout=300):
+    with warnings.catch_warnings(), parallel_config(backend="loky", idle_worker_timeout=300):
+        warnings.filterwarnings("ignore", message="A worker stopped")  # it is replaced when it has grown much
         shared = Parallel(
             n_jobs=cores(), return_as="generator", batch_size=1, pre_dispatch=2 * cores(), max_nbytes=None
         )
