@@ -15,7 +15,7 @@ from verbatim.text.encoder import Encoder, EncoderOptions, encode_alone, load_en
 from verbatim.text.pace import choose_reader
 from verbatim.text.pieces import cut_pieces
 from verbatim.text.teaching import places_among
-from verbatim.vectors import runs, spacious, unit
+from verbatim.vectors import let_go, runs, spacious, unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,7 +72,7 @@ def embed_spans(
     none = np.zeros((0, encoder.card.dim), np.float32)
     return OnDemand(
         none, own_words, cut_pieces(Spans(spans.table.iloc[:0]), language), none, encoder.card, pace,
-        reading=lambda rows: partial(given.some(rows).read, reader, pace, own_words[rows]),
+        reading=partial(given.later, reader, pace, own_words),
     )  # fmt: skip
 
 
@@ -134,6 +134,14 @@ class _Layout:
         own, comment = np.unique(self.comment[rows], return_inverse=True)
         some = Spans(self.spans.table.iloc[rows].reset_index(drop=True))
         return _Layout([self.comments[row] for row in own.tolist()], comment, some, self.language)
+
+    def later(
+        self, reader: Encoder, pace: Pace, own_words: NDArray[np.float32], rows: NDArray[np.intp]
+    ) -> Callable[[], Embedding]:
+        """Return what reads some spans when it is called, ready to be sent to another process."""
+        own = own_words[rows]
+        let_go(own_words)
+        return partial(self.some(rows).read, reader, pace, own)
 
     def reader(self, encoder: Encoder, options: EncoderOptions, progress: Progress | None) -> tuple[Encoder, Pace]:
         """Choose who reads, the encoder itself or a student."""
@@ -206,6 +214,7 @@ def read_alone(reader: Encoder, texts: Sequence[str], progress: Progress | None 
     vectors = spacious((len(texts), reader.card.dim))
     for start in range(0, len(texts), _SPANS_AT_ONCE):
         vectors[start : start + _SPANS_AT_ONCE] = encode_alone(reader, texts[start : start + _SPANS_AT_ONCE])
+        let_go(vectors)
         if progress:
             progress("embed", min(start + _SPANS_AT_ONCE, len(texts)), len(texts))
     return vectors
