@@ -7,13 +7,15 @@ import pytest
 from verbatim.side_by_side import each_by_itself
 from verbatim.text.languages import detect_languages
 from verbatim.text.lexicon import _tones
+from verbatim.text.masking.masker import Masker
+from verbatim.text.masking.options import RedactOptions
 from verbatim.text.split import SplitOptions, _cut
 
 
 @pytest.mark.parametrize(
     "work",
-    [detect_languages, _tones, partial(_cut, options=SplitOptions(language="en"))],
-    ids=["languages", "tones", "cut"],
+    [detect_languages, _tones, partial(_cut, options=SplitOptions(language="en")), Masker(RedactOptions())._each],
+    ids=["languages", "tones", "cut", "masked"],
 )
 def test_processes_change_nothing(work, small_survey):
     texts = list(dict.fromkeys(small_survey.answers["text"])) * 12
