@@ -73,6 +73,13 @@ def side_by_side(work: Callable[[S], T], items: Iterable[S]) -> Iterator[T]:
         yield from shared(delayed(work)(item) for item in items)
 
 
+def dismiss() -> None:
+    """End the processes that wait for more work: each holds half a gigabyte."""
+    from joblib.externals.loky import get_reusable_executor
+
+    get_reusable_executor().shutdown(wait=True)
+
+
 def cores() -> int:
     """Count the processor's cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
