@@ -2,7 +2,7 @@ import tomllib
 
 import pytest
 
-from verbatim.config import Config, load_config, template
+from verbatim.config import Config, load_config, parse_config, template
 from verbatim.errors import ConfigError
 
 
