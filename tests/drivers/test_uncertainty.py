@@ -20,6 +20,7 @@ def test_draws_have_the_covariance() -> None:
     assert np.cov(drawn.T) == pytest.approx(cov, abs=0.1)
 
 
+@pytest.mark.long
 def test_standard_error_matches_resampling_with_silence() -> None:
     """The influence functions, cells included, agree with drawing whole surveys again."""
 
@@ -40,6 +41,7 @@ def test_standard_error_matches_resampling_with_silence() -> None:
     assert errors.mean() == pytest.approx(effects.std(), rel=0.1)
 
 
+@pytest.mark.long
 def test_step_down_keeps_the_family_wise_error() -> None:
     rng = np.random.default_rng(1)
     cov = 0.3 + 0.7 * np.eye(10)
@@ -51,6 +53,7 @@ def test_step_down_keeps_the_family_wise_error() -> None:
     assert marks[:, :3].mean() > 0.95
 
 
+@pytest.mark.long
 def test_rank_intervals_cover_every_true_rank() -> None:
     rng = np.random.default_rng(2)
     truth, cov = np.array([-6.0, -3.0, -2.5, 0.0, 0.5, 4.0]), np.diag([1.0, 2.0, 0.5, 1.0, 1.0, 1.0])
@@ -62,6 +65,7 @@ def test_rank_intervals_cover_every_true_rank() -> None:
     assert (high - low).mean() < 3
 
 
+@pytest.mark.long
 def test_next_wave_is_calibrated_without_signal() -> None:
     rng = np.random.default_rng(3)
     share, cov = np.full(10, 0.1), np.eye(10)

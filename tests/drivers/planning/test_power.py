@@ -18,6 +18,7 @@ SMALL = PowerOptions(themes=6, share=0.15, waves=1000)
 QUICK = DriverOptions(draws=400, min_segment=10**6)
 
 
+@pytest.mark.long
 def test_what_is_said_comes_true() -> None:
     n, count, effect = 500, 60, -5.0
     share, true = planned_themes(effect, SMALL)
@@ -32,6 +33,7 @@ def test_what_is_said_comes_true() -> None:
         assert abs(said[measure] - came) <= 0.05 + 2.5 * error, measure
 
 
+@pytest.mark.long
 def test_planned_effects_are_what_regression_finds() -> None:
     share, true = planned_themes(-3.0, SMALL)
     drivers = rank_planned(*draw_planned(share, true, 60_000, SMALL, np.random.default_rng(1)), QUICK)
@@ -59,6 +61,7 @@ def test_marks_are_those_of_the_step_down() -> None:
     assert LEVEL == 0.95 and 0 < marked.sum() < waves
 
 
+@pytest.mark.long
 def test_more_responses_find_more() -> None:
     answer = power(effect=-4.0, n=[200, 800, 3200, 12_800], options=SMALL)
     found = answer.table["found"].to_numpy()

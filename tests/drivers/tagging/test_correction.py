@@ -127,6 +127,7 @@ def test_agrees_with_statsmodels_and_the_formula() -> None:
     assert (width.to_numpy() < told.bse[1:]).all()  # the machine's tags of the other comments are worth something
 
 
+@pytest.mark.long
 def test_planted_truth_is_covered_where_the_tagged_effects_are_wrong() -> None:
     held, off, off_tagged = [], [], []
     everyone = plant(300_000, seed=99, comment_rate=1.0)
@@ -142,6 +143,7 @@ def test_planted_truth_is_covered_where_the_tagged_effects_are_wrong() -> None:
     assert np.abs(np.mean(off_tagged, axis=0)).max() > 2
 
 
+@pytest.mark.long
 def test_unequal_probabilities_do_not_bias() -> None:
     world = plant(5000)
     commenters = np.flatnonzero(world.commented)
