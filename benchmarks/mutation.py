@@ -28,13 +28,13 @@ ROOT = Path(__file__).parents[1]
 _MUTMUT = str(Path(sys.executable).with_name("mutmut"))
 _DRIVERS = {
     "effects": ("effects",), "moments": ("effects",), "silence": ("silence",), "uncertainty": ("uncertainty",),
-    "bridges": ("effects",), "category_shares": ("category_shares",), "commenters": (), "correlations": ("correlations",),
-    "covariates": (), "level": (), "rank": (), "refusals": ("refusals",), "regressors": (), "tables": (),
+    "bridges": ("effects",), "category_shares": ("category_shares",), "commenters": (),
+    "correlations": ("correlations",), "covariates": (), "level": (), "rank": (), "refusals": ("refusals",), "regressors": (), "tables": (),
     "checks/columns": (), "checks/halo": ("checks/halo",), "checks/importance": ("checks/importance",),
     "checks/ordinal": ("checks/ordinal",), "checks/robustness": ("checks/robustness",),
     "checks/silence_sensitivity": ("checks/silence_sensitivity",),
-    "planning/planned": ("planning/power",), "planning/power": ("planning/power",), "planning/redraw": ("planning/power",),
-    "planning/what_if": ("planning/what_if",),
+    "planning/planned": ("planning/power",), "planning/power": ("planning/power",),
+    "planning/redraw": ("planning/power",), "planning/what_if": ("planning/what_if",),
     "segments/by_value": (), "segments/contrast_sentences": ("segments/contrasts",),
     "segments/contrasts": ("segments/contrasts",), "segments/pooling": ("segments/pooling",),
     "tagging/coded_sample": ("tagging/correction",), "tagging/correction": ("tagging/correction",),
@@ -67,8 +67,8 @@ _CONFIG = """
 source_paths = ["src"]
 only_mutate = ["src/verbatim/{module}.py"]
 also_copy = ["tests", "pyproject.toml", "docs"]
-pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts=--import-mode=importlib", "-o", "pythonpath=.",
-  "-m", "not long and not data and not spark and not browser", "--hypothesis-profile=unshrunk"]
+pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts=--import-mode=importlib",
+  "-o", "pythonpath=.", "-m", "not long and not data and not spark and not browser", "--hypothesis-profile=unshrunk"]
 pytest_add_cli_args_test_selection = {tests}
 max_children = {jobs}
 """

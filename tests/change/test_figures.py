@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-
 from tests.kept import assert_kept
+
 from verbatim.change.alerts import find_alerts
 from verbatim.change.codebook import codebook_lines, no_codebook_line, with_codebook
 from verbatim.change.estimate import estimate

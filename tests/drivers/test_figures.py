@@ -1,12 +1,12 @@
-"""Every figure of a small survey with everything that is treated apart, as it was when the other tests vouched for it."""
+"""Every figure of a small survey with all that is treated apart, as it was when the other tests vouched for it."""
 
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
-
 from tests.kept import assert_kept
+
 from verbatim.drivers.options import DriverOptions
 from verbatim.drivers.planning import planned
 from verbatim.drivers.planning.planned import PowerOptions
