@@ -29,7 +29,8 @@ _MUTMUT = str(Path(sys.executable).with_name("mutmut"))
 _DRIVERS = {
     "effects": ("effects",), "moments": ("effects",), "silence": ("silence",), "uncertainty": ("uncertainty",),
     "bridges": ("effects",), "category_shares": ("category_shares",), "commenters": (),
-    "correlations": ("correlations",), "covariates": (), "level": (), "rank": (), "refusals": ("refusals",), "regressors": (), "tables": (),
+    "correlations": ("correlations",), "covariates": (), "level": (), "rank": (),
+    "refusals": ("refusals",), "regressors": (), "tables": (),
     "checks/columns": (), "checks/halo": ("checks/halo",), "checks/importance": ("checks/importance",),
     "checks/ordinal": ("checks/ordinal",), "checks/robustness": ("checks/robustness",),
     "checks/silence_sensitivity": ("checks/silence_sensitivity",),

@@ -167,8 +167,9 @@ def _mentions(mentions: Table, themes: Table | None) -> tuple[NDArray[np.bool_],
     if wrong.to_numpy().any():
         row, place = np.argwhere(wrong.to_numpy())[0]
         raise SurveyError(
-            f"mentions, row {_shown(mentions.index[row])}, column {columns[place]!r} is {_shown(mentions.iloc[row, place])}; "
-            "a mention is 0 or 1. Write 1 where the response speaks of the theme and 0 everywhere else."
+            f"mentions, row {_shown(mentions.index[row])}, column {columns[place]!r} is "
+            f"{_shown(mentions.iloc[row, place])}; a mention is 0 or 1. Write 1 where the response speaks of the theme and "
+            "0 everywhere else."
         )
     return mentions.to_numpy(dtype=float) == 1, _catalogue(columns, themes)
 
@@ -225,8 +226,8 @@ def _weights(weight: pd.Series | None, n: int) -> NDArray[np.float64]:
     if wrong.any():
         place = int(np.argmax(wrong))
         raise SurveyError(
-            f"weight, row {_shown(weight.index[place])} is {_shown(weight.iloc[place])}; weights are numbers of 0 or more. "
-            "Give every response one (0 leaves it out)."
+            f"weight, row {_shown(weight.index[place])} is {_shown(weight.iloc[place])}; weights are numbers of 0 or "
+            "more. Give every response one (0 leaves it out)."
         )
     return weights
 
@@ -240,8 +241,8 @@ def _commented(commented: pd.Series | None, mentioned: NDArray[np.bool_], index:
     wrong = mentioned.any(axis=1) & ~said
     if wrong.any():
         raise SurveyError(
-            f"row {_shown(index[int(np.argmax(wrong))])} mentions a theme but commented is false ({wrong.sum()} such rows). "
-            "A response that mentions a theme has a comment: correct one of the two."
+            f"row {_shown(index[int(np.argmax(wrong))])} mentions a theme but commented is false ({wrong.sum()} such "
+            "rows). A response that mentions a theme has a comment: correct one of the two."
         )
     return said
 
