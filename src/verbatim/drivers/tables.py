@@ -168,8 +168,8 @@ def _mentions(mentions: Table, themes: Table | None) -> tuple[NDArray[np.bool_],
         row, place = np.argwhere(wrong.to_numpy())[0]
         raise SurveyError(
             f"mentions, row {_shown(mentions.index[row])}, column {columns[place]!r} is "
-            f"{_shown(mentions.iloc[row, place])}; a mention is 0 or 1. Write 1 where the response speaks of the theme and "
-            "0 everywhere else."
+            f"{_shown(mentions.iloc[row, place])}; a mention is 0 or 1. Write 1 where the response speaks of the "
+            "theme and 0 everywhere else."
         )
     return mentions.to_numpy(dtype=float) == 1, _catalogue(columns, themes)
 
