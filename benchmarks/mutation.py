@@ -1,11 +1,10 @@
 """Change the statistics a little, one change at a time: does a test notice? ``python -m benchmarks.mutation``.
 
-mutmut makes the changes and runs, for each, those tests of the module that reach the changed function; what survives is
-printed. It works on a copy of the tree. Score: changes noticed / changes made. ``--sample`` takes a random part of the
-changes of each module, and the score has a 95 % interval (Wilson) then.
+mutmut makes the changes, room by room, and runs for each those tests of the room that reach the changed function and
+are not marked "long"; what survives is printed. It works on a copy of the tree. Score: changes noticed / changes made.
+``--sample`` takes a random part of the changes of each module; the score has a 95 % interval (Wilson) then.
 
-Changes of text count like all others. Not here: options (pydantic fields, nothing to compute), and `change/words.py`,
-`segments/contrast_sentences.py` and `planning/planned.py`, which are sentences.
+Every change counts, those of words too. Modules of which nothing is counted hold options only.
 """
 
 from __future__ import annotations
@@ -26,47 +25,27 @@ from verbatim.intervals import wilson
 
 ROOT = Path(__file__).parents[1]
 _MUTMUT = str(Path(sys.executable).with_name("mutmut"))
-_DRIVERS = {
-    "effects": ("effects",), "moments": ("effects",), "silence": ("silence",), "uncertainty": ("uncertainty",),
-    "bridges": ("effects",), "category_shares": ("category_shares",), "commenters": (),
-    "correlations": ("correlations",), "covariates": (), "level": (), "rank": (),
-    "refusals": ("refusals",), "regressors": (), "tables": (),
-    "checks/columns": (), "checks/halo": ("checks/halo",), "checks/importance": ("checks/importance",),
-    "checks/ordinal": ("checks/ordinal",), "checks/robustness": ("checks/robustness",),
-    "checks/silence_sensitivity": ("checks/silence_sensitivity",),
-    "planning/planned": ("planning/power",), "planning/power": ("planning/power",),
-    "planning/redraw": ("planning/power",), "planning/what_if": ("planning/what_if",),
-    "segments/by_value": (), "segments/contrast_sentences": ("segments/contrasts",),
-    "segments/contrasts": ("segments/contrasts",), "segments/pooling": ("segments/pooling",),
-    "tagging/coded_sample": ("tagging/correction",), "tagging/correction": ("tagging/correction",),
-    "tagging/surrogate": ("tagging/correction",),
+_DRIVERS = ("effects", "silence", "uncertainty", "category_shares", "correlations", "refusals", "figures")
+ROOMS = {
+    "nps": ("src/verbatim/nps.py", ("tests/test_nps.py",)),
+    "themes": ("src/verbatim/themes/attach.py", ("tests/themes/test_attach.py",)),
+    "change": ("src/verbatim/change/*.py", ("tests/change",)),
+    "drivers": ("src/verbatim/drivers/*.py", tuple(f"tests/drivers/test_{name}.py" for name in _DRIVERS)),
+    **{
+        f"drivers/{room}": (
+            f"src/verbatim/drivers/{room}/*.py", (f"tests/drivers/{room}", "tests/drivers/test_figures.py")
+        )
+        for room in ("checks", "planning", "segments", "tagging")
+    },
 }  # fmt: skip
-_CHANGE = {
-    "ledger": ("ledger",), "alerts": ("time",), "codebook": (), "estimate": ("ledger",), "goals": ("goals",),
-    "invited": ("invited",), "moves": (), "periods": ("time",), "smoothing": ("time",), "standing": (),
-    "trends": ("time",), "wave": ("ledger",), "who": ("who",), "words": (),
-}  # fmt: skip
-
-
-def _tests(room: str, names: Sequence[str]) -> tuple[str, ...]:
-    """Kept figures first: they notice most, quickly."""
-    files = (f"tests/{room}/{Path(name).parent}/test_{Path(name).name}.py" for name in ("figures", *names))
-    return tuple(os.path.normpath(file) for file in files)
-
-
-TESTS = {
-    "nps": ("tests/test_nps.py",),
-    "themes/attach": ("tests/themes/test_attach.py",),
-    **{f"change/{module}": _tests("change", names) for module, names in _CHANGE.items()},
-    **{f"drivers/{module}": _tests("drivers", names) for module, names in _DRIVERS.items()},
-}
 NOTICED, SURVIVED, UNTESTED = "noticed", "survived", "no test"
 _UNNOTICED = {0: SURVIVED, 5: UNTESTED, 33: UNTESTED}
+_CHANGE = re.compile(r"^verbatim\.\S+__mutmut_\d+$", re.MULTILINE)
 _CONFIG = """
 
 [tool.mutmut]
 source_paths = ["src"]
-only_mutate = ["src/verbatim/{module}.py"]
+only_mutate = {sources}
 also_copy = ["tests", "pyproject.toml", "docs"]
 pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts=--import-mode=importlib",
   "-o", "pythonpath=.", "-m", "not long and not data and not spark and not browser", "--hypothesis-profile=unshrunk"]
@@ -85,35 +64,32 @@ for name in mutate_file_contents(str(path), path.read_text(encoding="utf-8")).mu
 
 
 class Campaign:
-    """The changes of one module, in a copy of the tree at ``place``."""
+    """The changes of the modules of one room, in a copy of the tree at ``place``."""
 
-    def __init__(self, module: str, place: Path, jobs: int) -> None:
-        self.module, self.place = module, place
-        self.refresh()
-        config = _CONFIG.format(module=module, tests=json.dumps(TESTS[module]), jobs=jobs)
+    def __init__(self, room: str, place: Path, jobs: int) -> None:
+        pattern, tests = ROOMS[room]
+        self.place = place
+        self.sources = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob(pattern))
+        for name in ("src", "tests", "docs"):
+            shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("__pycache__"))
+        config = _CONFIG.format(sources=json.dumps(self.sources), tests=json.dumps(tests), jobs=jobs)
         project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
         (place / "pyproject.toml").write_text(project + config, encoding="utf-8")
 
-    def refresh(self) -> None:
-        """Copy the tree as it is now."""
-        for name in ("src", "tests", "docs"):
-            shutil.copytree(
-                ROOT / name, self.place / name, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True
-            )
-
-    def changes(self) -> list[str]:
-        """Names of all changes mutmut can make to the module."""
-        listed = self._run(sys.executable, "-c", _LIST, f"src/verbatim/{self.module}.py")
-        return re.findall(r"^verbatim\.\S+__mutmut_\d+$", listed, flags=re.MULTILINE)
+    def changes(self) -> dict[str, list[str]]:
+        """Names of all changes mutmut can make, by source."""
+        return {source: re.findall(_CHANGE, self._run(sys.executable, "-c", _LIST, source)) for source in self.sources}
 
     def run(self, changes: Sequence[str]) -> dict[str, str]:
         """Make the changes, one at a time: what became of each."""
         log = self._run(_MUTMUT, "run", *changes)
-        meta = self.place / "mutants" / "src" / "verbatim" / f"{self.module}.py.meta"
-        codes = json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"] if meta.exists() else {}
-        if any(codes.get(change) is None for change in changes):
-            raise SystemExit(f"{self.module}: mutmut did not finish.\n" + "\n".join(log.splitlines()[-25:]))
-        return {change: _UNNOTICED.get(codes[change], NOTICED) for change in changes}
+        codes: dict[str, int | None] = {}
+        for meta in (self.place / "mutants" / "src").rglob("*.py.meta"):
+            codes |= json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"]
+        found = {change: codes.get(change) for change in changes}
+        if None in found.values():
+            raise SystemExit("mutmut did not finish.\n" + "\n".join(log.splitlines()[-25:]))
+        return {change: _UNNOTICED.get(code, NOTICED) for change, code in found.items()}
 
     def shown(self, change: str) -> list[str]:
         """Return the lines taken away and put in by a change."""
@@ -127,34 +103,43 @@ class Campaign:
         ).stdout
 
 
-def mutate(module: str, place: Path, jobs: int, sample: int | None, seed: int) -> dict[str, object]:
-    """Change one module; how many changes the tests noticed, and those they did not."""
-    campaign = Campaign(module, place, jobs)
-    every = campaign.changes()
-    chosen = sorted(random.Random(seed).sample(every, sample)) if sample and sample < len(every) else every
-    found = campaign.run(chosen)
+def drawn(changes: Sequence[str], sample: int | None, seed: int) -> list[str]:
+    """Draw some of the changes of a module; all where ``sample`` is None."""
+    if sample is None or sample >= len(changes):
+        return list(changes)
+    return sorted(random.Random(seed).sample(list(changes), sample))
+
+
+def scored(source: str, every: int, found: dict[str, str]) -> dict[str, object]:
+    """Count what was noticed of the changes of a module; an interval where not all of them were made."""
     noticed = sum(what == NOTICED for what in found.values())
-    score = noticed / len(chosen)
-    told: dict[str, object] = {"module": module, "changes": len(every), "made": len(chosen), "noticed": noticed}
+    score = noticed / len(found)
+    told: dict[str, object] = {"module": source, "changes": every, "made": len(found), "noticed": noticed}
     told["score"] = round(score, 3)
-    if len(chosen) < len(every):
-        told["interval"] = [round(float(end), 3) for end in wilson(score, len(chosen))]
-    left = {change: what for change, what in found.items() if what != NOTICED}
-    return told | {"left": {f"{change} ({what})": campaign.shown(change) for change, what in left.items()}}
+    if len(found) < every:
+        told["interval"] = [round(float(end), 3) for end in wilson(score, len(found))]
+    return told
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Mutate the modules asked for and print their scores."""
+    """Mutate the rooms asked for and print the scores of their modules."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", nargs="*", choices=list(TESTS), default=list(TESTS))
+    parser.add_argument("--only", nargs="*", choices=list(ROOMS), default=list(ROOMS))
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--sample", type=int, help="changes a module, drawn at random; all by default")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args(arguments)
-    for module in asked.only:
+    for room in asked.only:
         with tempfile.TemporaryDirectory(prefix="mutation.") as place:
-            found = mutate(module, Path(place), asked.jobs, asked.sample, asked.seed)
-        print(json.dumps(found, ensure_ascii=False, indent=1), flush=True)
+            campaign = Campaign(room, Path(place), asked.jobs)
+            every = {source: names for source, names in campaign.changes().items() if names}
+            chosen = {source: drawn(names, asked.sample, asked.seed) for source, names in every.items()}
+            found = campaign.run([name for names in chosen.values() for name in names])
+            for source, names in chosen.items():
+                own = {name: found[name] for name in names}
+                left = {f"{name} ({what})": campaign.shown(name) for name, what in own.items() if what != NOTICED}
+                told = scored(source, len(every[source]), own) | {"left": left}
+                print(json.dumps(told, ensure_ascii=False, indent=1), flush=True)
 
 
 if __name__ == "__main__":

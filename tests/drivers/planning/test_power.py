@@ -72,6 +72,7 @@ def test_more_responses_find_more() -> None:
     assert f"about {answer.needed:,} responses" in answer.sentence and "-4 points that 15 %" in answer.sentence
 
 
+@pytest.mark.long
 def test_a_run_plans_its_next_wave(planted: SimpleNamespace) -> None:
     drivers = vb.rank_drivers(
         planted.mentions, planted.score, planted.segments, commented=planted.commented, options=QUICK
@@ -88,6 +89,7 @@ def test_a_run_plans_its_next_wave(planted: SimpleNamespace) -> None:
     assert (drivers.table["share"] <= median).sum() == 3
 
 
+@pytest.mark.long
 def test_at_the_runs_own_size_the_standard_errors_are_its_own(planted: SimpleNamespace) -> None:
     from verbatim.drivers.planning.redraw import measure_precision, redraw
 
@@ -99,11 +101,13 @@ def test_at_the_runs_own_size_the_standard_errors_are_its_own(planted: SimpleNam
     assert waves.effect.std(axis=0) == pytest.approx(own, rel=0.08)
 
 
+@pytest.mark.long
 def test_helpful_drivers_are_found_but_never_first() -> None:
     answer = power(effect=5.0, n=[3000], options=SMALL).table.iloc[0]
     assert answer["found"] > 0.9 and np.isnan(answer["in_top3"])
 
 
+@pytest.mark.long
 def test_what_a_million_responses_do_not_find_is_said() -> None:
     answer = power(effect=-0.05, n=[1000], options=SMALL)
     assert answer.needed is None and answer.sentence.startswith("Even 1,000,000 responses")
@@ -123,6 +127,7 @@ def test_mistakes(given: dict[str, object], words: str) -> None:
         power(**given, options=SMALL)  # type: ignore[arg-type]
 
 
+@pytest.mark.long
 def test_runs_that_cannot_plan(planted: SimpleNamespace) -> None:
     drivers = vb.rank_drivers(planted.mentions, planted.score, options=QUICK)
     with pytest.raises(ConfigError, match="T00"):
