@@ -40,7 +40,6 @@ ROOMS = {
 }  # fmt: skip
 NOTICED, SURVIVED, UNTESTED = "noticed", "survived", "no test"
 _UNNOTICED = {0: SURVIVED, 5: UNTESTED, 33: UNTESTED}
-_CHANGE = re.compile(r"^verbatim\.\S+__mutmut_\d+$", re.MULTILINE)
 _CONFIG = """
 
 [tool.mutmut]
@@ -51,15 +50,6 @@ pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopt
   "-o", "pythonpath=.", "-m", "not long and not data and not spark and not browser", "--hypothesis-profile=unshrunk"]
 pytest_add_cli_args_test_selection = {tests}
 max_children = {jobs}
-"""
-_LIST = """
-import sys
-from pathlib import Path
-from mutmut.mutation.file_mutation import mutate_file_contents
-from mutmut.utils.format_utils import get_mutant_name
-path = Path(sys.argv[1])
-for name in mutate_file_contents(str(path), path.read_text(encoding="utf-8")).mutant_names:
-    print(get_mutant_name(path, name))
 """
 
 
@@ -77,19 +67,26 @@ class Campaign:
         (place / "pyproject.toml").write_text(project + config, encoding="utf-8")
 
     def changes(self) -> dict[str, list[str]]:
-        """Names of all changes mutmut can make, by source."""
-        return {source: re.findall(_CHANGE, self._run(sys.executable, "-c", _LIST, source)) for source in self.sources}
+        """Prepare all changes mutmut can make; their names by source, without sources that have none."""
+        self._run(_MUTMUT, "run", "no change of this name")
+        return {source: names for source in self.sources if (names := list(self._codes(source)))}
 
-    def run(self, changes: Sequence[str]) -> dict[str, str]:
-        """Make the changes, one at a time: what became of each."""
+    def run(self, source: str, changes: Sequence[str]) -> dict[str, str]:
+        """Make changes of a source, one at a time: what became of each."""
         log = self._run(_MUTMUT, "run", *changes)
-        codes: dict[str, int | None] = {}
-        for meta in (self.place / "mutants" / "src").rglob("*.py.meta"):
-            codes |= json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"]
-        found = {change: codes.get(change) for change in changes}
+        codes = self._codes(source)
+        found = {change: codes[change] for change in changes}
         if None in found.values():
-            raise SystemExit("mutmut did not finish.\n" + "\n".join(log.splitlines()[-25:]))
+            raise SystemExit(f"mutmut did not finish {source}.\n" + "\n".join(log.splitlines()[-25:]))
         return {change: _UNNOTICED.get(code, NOTICED) for change, code in found.items()}
+
+    def _codes(self, source: str) -> dict[str, int | None]:
+        """Exit codes of the tests by change; None where it was not made yet."""
+        meta = self.place / "mutants" / f"{source}.meta"
+        if not meta.exists():
+            return {}
+        codes: dict[str, int | None] = json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"]
+        return codes
 
     def shown(self, change: str) -> list[str]:
         """Return the lines taken away and put in by a change."""
@@ -132,13 +129,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for room in asked.only:
         with tempfile.TemporaryDirectory(prefix="mutation.") as place:
             campaign = Campaign(room, Path(place), asked.jobs)
-            every = {source: names for source, names in campaign.changes().items() if names}
-            chosen = {source: drawn(names, asked.sample, asked.seed) for source, names in every.items()}
-            found = campaign.run([name for names in chosen.values() for name in names])
-            for source, names in chosen.items():
-                own = {name: found[name] for name in names}
-                left = {f"{name} ({what})": campaign.shown(name) for name, what in own.items() if what != NOTICED}
-                told = scored(source, len(every[source]), own) | {"left": left}
+            for source, names in campaign.changes().items():
+                found = campaign.run(source, drawn(names, asked.sample, asked.seed))
+                left = {f"{name} ({what})": campaign.shown(name) for name, what in found.items() if what != NOTICED}
+                told = scored(source, len(names), found) | {"left": left}
                 print(json.dumps(told, ensure_ascii=False, indent=1), flush=True)
 
 

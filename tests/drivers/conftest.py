@@ -49,7 +49,7 @@ def odd(n: int = 420, seed: int = 11) -> dict[str, object]:
     said = world.commented.to_numpy()
     score = world.score.astype("Float64")
     mentions = world.mentions.assign(
-        twin=world.mentions["T03"],
+        twin=world.mentions["T03"] * (np.arange(n) % 5 > 0),
         rare=(said & (np.arange(n) % 47 == 0)).astype(int),
         odd=(said & (np.arange(n) % 31 == 3)).astype(int),
         alone=(said & (score.to_numpy(dtype=float) <= 6)).astype(int),

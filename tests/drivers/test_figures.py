@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 from tests.kept import assert_kept
 
+from verbatim.drivers import moments
+from verbatim.drivers.checks import ordinal
 from verbatim.drivers.options import DriverOptions
 from verbatim.drivers.planning import planned
 from verbatim.drivers.planning.planned import PowerOptions
@@ -17,12 +19,37 @@ from verbatim.drivers.segments.pooling import cva, half_width, pool
 from verbatim.drivers.tagging import correction
 from verbatim.drivers.tagging.correction import correct_for_tagging
 from verbatim.errors import VerbatimError
+from verbatim.records import CHECK_COLUMNS
 
 QUICK = DriverOptions(draws=400, min_segment=90)
 
 
 def test_a_ranking(odd_survey):
     assert_kept("drivers/ranking", {"drivers": rank_drivers(**odd_survey, options=QUICK)})
+
+
+def test_a_ranking_in_small_blocks(odd_survey, monkeypatch):
+    monkeypatch.setattr(moments, "BLOCK", 64)
+    assert_kept("drivers/ranking", {"drivers": rank_drivers(**odd_survey, options=QUICK)})
+
+
+def test_a_ranking_of_twins(odd_survey):
+    """Which of two equals comes first in a drawn wave is left to rounding, so their chances are not kept."""
+    twins = odd_survey["mentions"].assign(
+        twin=odd_survey["mentions"]["T03"], everybody=odd_survey["commented"].astype(int)
+    )
+    found = rank_drivers(
+        twins, odd_survey["score"], odd_survey["segments"], commented=odd_survey["commented"], options=QUICK
+    )
+    table = found.table.drop(columns=["p_top3", "rank_low", "rank_high", "benchmark"])
+    assert_kept("drivers/twins", {"table": table, "bridges": found.bridges, "notes": found.notes})
+
+
+def test_a_ranking_whose_logit_sees_some(odd_survey, monkeypatch):
+    monkeypatch.setattr(ordinal, "MOST_ROWS", 140)
+    given = odd_survey | {"segments": None, "sentiment": None, "themes": None}
+    found = rank_drivers(**given, options=QUICK)
+    assert_kept("drivers/some_rows", {"table": found.table[list(CHECK_COLUMNS)], "notes": found.notes})
 
 
 def test_a_ranking_of_plain_tables(odd_survey):
