@@ -35,14 +35,17 @@ def quiet_pair():
 def odd_wave(seed, n, label, names, values, *, members=()):
     """Draw a wave with weights, silence, blanks, people who answer twice, and themes of every frequency."""
     rng = np.random.default_rng(seed)
-    plan = rng.choice(values, n)
+    plan = np.where(np.arange(n) < 4, "E", rng.choice(values, n))  # four of a value that is rare in both
     chances = np.array([0.3, 0.2, 0.15, 0.25, 0.02, 0.02][: len(names)])
     commented = rng.random(n) < 0.8
     said = (rng.random((n, len(names))) < chances) & commented[:, None]
     latent = 8 - 2.5 * said[:, 0] + 1.2 * said[:, 1] - 0.8 * (plan == values[0]) + rng.normal(0, 2, n)
     score = np.clip(np.round(latent), 0, 10)
     said[:, 3] = commented & (score <= 6) if "T3" in names else said[:, 3]
-    segments = pd.DataFrame({"plan": plan, "region": rng.choice(["N", "S"], n), **dict.fromkeys(members, "x")})
+    area = np.where(np.arange(n) % 3 > 0, f"{label} in", f"{label} out")  # values of one wave only
+    segments = pd.DataFrame(
+        {"area": area, "plan": plan, "region": rng.choice(["N", "S"], n), **dict.fromkeys(members, "x")}
+    )
     person = pd.Series(rng.integers(0, 2 * n, n)).astype("str").where(np.arange(n) % 4 > 0, None)
     themes = pd.DataFrame({"name": [f"Theme {name}" for name in names]}, index=list(names))
     return read_wave(
