@@ -25,7 +25,7 @@ from verbatim.intervals import wilson
 
 ROOT = Path(__file__).parents[1]
 _MUTMUT = str(Path(sys.executable).with_name("mutmut"))
-_DRIVERS = ("effects", "silence", "uncertainty", "category_shares", "correlations", "refusals", "figures")
+_DRIVERS = ("effects", "moments", "silence", "uncertainty", "category_shares", "correlations", "refusals", "figures")
 ROOMS = {
     "nps": ("src/verbatim/nps.py", ("tests/test_nps.py",)),
     "themes": ("src/verbatim/themes/attach.py", ("tests/themes/test_attach.py",)),
