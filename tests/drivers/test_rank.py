@@ -278,7 +278,7 @@ def test_an_innocent_companion_is_cleared(plant_survey: Callable[..., SimpleName
     effects, blamed = [], []
     for seed in range(10):
         world = plant_survey(800, [-2.5, 0.0, 0.0], seed, comment_rate=1.0)
-        together = world.mentions["T00"] * (np.random.default_rng(seed).random(800) < 0.6)
+        together = world.mentions["T00"] * (np.random.default_rng([seed, 1]).random(800) < 0.6)
         world.mentions["T01"] = world.mentions["T01"] | together
         row = ranked(world, sentiment=None).table.set_index("theme_id").loc["T01"]
         effects.append(row["effect"])
