@@ -12,6 +12,7 @@ second of processor time, texts all different.
 import argparse
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,7 @@ from benchmarks.sets import as_survey, banking77, banking77_whole, telco
 from verbatim.text.embed import embed_spans
 from verbatim.text.encoder import Encoder, EncoderOptions, encode_alone, load_encoder
 from verbatim.text.split import split_comments
-from verbatim.text.teaching import agreement, covering, teach
+from verbatim.text.teaching import agreement, covering, places_among, teach
 from verbatim.themes.discover import apply_themes, find_themes
 
 TAUGHT = EncoderOptions().taught
@@ -45,7 +46,7 @@ def on_banking77(data: Path, teacher: Encoder, table: Table) -> None:
     learned = [text for text in whole.texts[: len(whole.texts) - len(unseen.texts)] if text not in set(unseen.texts)]
     places = np.array([(row, 0, len(text)) for row, text in enumerate(learned)], dtype=np.int64)
     start = time.process_time()
-    student, _ = teach(teacher, learned, places, learned, TAUGHT)
+    student, _ = teach(teacher, learned, partial(places_among, learned, places), learned, TAUGHT)
     seconds = time.process_time() - start
     truth = pd.factorize(pd.Series(unseen.single()))[0]
     vectors = {name: encode_alone(each, unseen.texts) for name, each in (("teacher", teacher), ("student", student))}

@@ -39,15 +39,19 @@ print(json.dumps({
 
 def large_survey(count: int) -> list[Line]:
     """Rank one large survey with every check and interval, alone and within segments; ``count`` does not matter."""
-    return [_ranked(0, "one ranking"), _ranked(2, "and the rankings and contrasts of two segments, seven values")]
+    return [
+        ranked(0, "one ranking: seconds, peak memory"),
+        ranked(2, "and the rankings and contrasts of two segments, seven values: seconds, peak memory"),
+    ]
 
 
-def _ranked(n_segments: int, what: str) -> Line:
+def ranked(n_segments: int, what: str) -> Line:
+    """Rank a million simulated responses, within segments too where there are any."""
     sizes = map(str, (RESPONSES, THEMES, DRAWS, n_segments))
     done = subprocess.run([sys.executable, "-c", MEASURED, *sizes], check=True, stdout=subprocess.PIPE, text=True)
     found = json.loads(done.stdout)
     return Line(
-        f"{RESPONSES:,} responses x {THEMES} themes x {DRAWS:,} draws, {what}: seconds, peak memory",
+        f"{RESPONSES:,} responses x {THEMES} themes x {DRAWS:,} draws, {what}",
         "none",
         f"{found['wall']:.0f} s ({found['work']:.0f} s of processor time), {found['gib']:.1f} GiB",
         f"<= {SECONDS:.0f} s, <= {GIB:.0f} GiB",

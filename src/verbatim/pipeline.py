@@ -58,7 +58,7 @@ from verbatim.unfinished.values import fingerprint
 SCHEMA_VERSION = 1
 FEWEST_SCORED = FEWEST_COMMENTS = 10
 MOST_VECTORS_KEPT = 300_000
-"""Spans beyond which a stopped run keeps no vectors: 1.5 GiB; a student reads them again sooner than a disk."""
+"""Spans beyond which a stopped run keeps no vectors: 1.5 GiB."""
 _RECORDED = (
     "bertopic", "numpy", "pandas", "pyarrow", "scikit-learn", "scipy", "sentence-transformers", "spacy", "torch",
     "transformers",
@@ -109,7 +109,7 @@ def analyze(
     stages.given(lambda: [fingerprint(each) for each in (survey, model and replace(model, reader=None))])
     stages.given(lambda: _files_given(config))
     masked = stages.run("redact", lambda: redact(survey, config.redact, progress), config.redact)
-    languages = language_counts(masked.answers["text"])
+    languages = stages.run("language", lambda: language_counts(masked.answers["text"]), keep=False)
     language = resolve_language(masked, config.split, languages)
     split = config.split.model_copy(update={"language": language})
     spans = stages.run("split", lambda: split_comments(masked, split, progress), split)
@@ -121,7 +121,7 @@ def analyze(
         lambda: embed_spans(masked, spans, config.encoder, reader, progress, language),
         reader.card.sha256,
         config.encoder,
-        keep=len(spans.table) <= MOST_VECTORS_KEPT,
+        keep=lambda made: made.held and len(made.own_words) <= MOST_VECTORS_KEPT,
     )
     read, reading = stages.run(
         "sentiment",

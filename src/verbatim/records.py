@@ -5,10 +5,11 @@ Tables are DataFrames, matrices are arrays. No stage changes what it is given; e
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -182,6 +183,15 @@ class Embedding:
     of_pieces: NDArray[np.float32]
     encoder: EncoderCard
     pace: Pace = field(default_factory=Pace)
+    held: ClassVar[bool] = True  # False where they are read when they are taken (`verbatim.text.embed.OnDemand`)
+
+    def whole(self) -> Embedding:
+        """Return the vectors of all spans."""
+        return self
+
+    def later(self, rows: NDArray[np.intp]) -> Callable[[], Embedding]:
+        """Return what gives the vectors of some spans when it is called, as `take` does."""
+        return partial(self.take, rows)
 
     def take(self, rows: NDArray[np.intp]) -> Embedding:
         """Return the vectors of some spans, rows in ascending order, and of their pieces."""

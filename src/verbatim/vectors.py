@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import mmap
 import tempfile
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -44,6 +45,16 @@ def spacious(shape: tuple[int, int]) -> NDArray[np.float32]:
     return np.asarray(np.memmap(file, np.float32, "w+", shape=shape))
 
 
+def let_go(array: NDArray[Any]) -> None:
+    """Let go of the memory of an array that lies in a file: what it holds is read from there again when asked for."""
+    base: Any = array
+    while base is not None and not isinstance(base, np.memmap):
+        base = getattr(base, "base", None)
+    held = getattr(base, "_mmap", None)
+    if held is not None and hasattr(mmap, "MADV_DONTNEED"):
+        held.madvise(mmap.MADV_DONTNEED)
+
+
 def by_blocks(
     rows: NDArray[np.float32], work: Callable[[NDArray[np.float32]], NDArray[np.float32]]
 ) -> NDArray[np.float32]:
@@ -54,7 +65,10 @@ def by_blocks(
     >>> by_blocks(np.ones((3, 2), np.float32), lambda block: block.sum(axis=1)).tolist()
     [2.0, 2.0, 2.0]
     """
-    done = [work(rows[start : start + _BLOCK]) for start in range(0, max(1, len(rows)), _BLOCK)]
+    done = []
+    for start in range(0, max(1, len(rows)), _BLOCK):
+        done.append(work(rows[start : start + _BLOCK]))
+        let_go(rows)
     return np.concatenate(done)
 
 

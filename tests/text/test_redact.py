@@ -91,7 +91,8 @@ def test_the_survey_given_is_not_changed_and_progress_is_told():
     told = []
     redact(survey, progress=lambda stage, done, total: told.append((stage, done, total)))
     assert survey.answers["text"].str.contains("jo@example.com").any()
-    assert told[-1] == ("redact", 3, 3)
+    n = survey.answers["text"].nunique()
+    assert ("redact", n, n) in told
 
 
 def test_nothing_to_mask_is_fine():

@@ -1,3 +1,5 @@
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,11 +9,13 @@ from verbatim.config import Config
 from verbatim.errors import EncoderError
 from verbatim.records import Analysis
 from verbatim.simulate import SimulationOptions, simulate_survey
+from verbatim.text import embed
+from verbatim.text.embed import OnDemand, embed_spans
 from verbatim.text.encoder import EncoderOptions, encode_alone
 from verbatim.text.lexical import LexicalEncoder
 from verbatim.text.pace import choose_reader
 from verbatim.text.split import SplitOptions, split_comments
-from verbatim.text.teaching import covering, teach
+from verbatim.text.teaching import covering, places_among, teach
 from verbatim.text.wording import Wording
 
 TAUGHT = 150
@@ -29,7 +33,8 @@ def material(small_survey):
 
 @pytest.fixture(scope="module")
 def taught(encoder, material):
-    return teach(encoder, *material, TAUGHT)
+    comments, places, texts = material
+    return teach(encoder, comments, partial(places_among, comments, places), texts, TAUGHT)
 
 
 def test_it_reads_unseen_texts_much_as_its_teacher_does(encoder, taught):
@@ -56,7 +61,8 @@ def test_what_it_learns_depends_on_no_order_and_no_repeats(encoder, taught, mate
     order = np.random.default_rng(2).permutation(len(comments))
     back = np.argsort(order)
     moved = np.column_stack([back[places[:, 0]], places[:, 1:]])
-    again, agreement = teach(encoder, [comments[row] for row in order] + comments[:9], moved, texts[::-1], TAUGHT)
+    others = [comments[row] for row in order] + comments[:9]
+    again, agreement = teach(encoder, others, partial(places_among, others, moved), texts[::-1], TAUGHT)
     assert agreement == taught[1]
     assert again.encode(comments, places).tobytes() == taught[0].encode(comments, places).tobytes()
 
@@ -79,11 +85,27 @@ def test_unknown_words_are_read_by_their_parts():
     assert row[: wording.n_known].tolist() == [0, 0] and row[wording.n_known + 3] == 1
 
 
+def test_what_is_read_on_demand_is_what_is_held(encoder, small_survey, monkeypatch):
+    spans = split_comments(small_survey, SplitOptions(language="en"))
+    fast = EncoderOptions(speed="fast", fast_from=1, taught=TAUGHT, min_agreement=0.1)
+    held = embed_spans(small_survey, spans, fast, encoder)
+    monkeypatch.setattr(embed, "MOST_HELD", 100)
+    monkeypatch.setattr(embed, "_SPANS_AT_ONCE", 30)
+    demanded = embed_spans(small_survey, spans, fast, encoder)
+    assert isinstance(demanded, OnDemand) and not isinstance(held, OnDemand)
+    rows = np.flatnonzero(np.arange(len(spans.table)) % 7 < 3)
+    for one, other in ((held.take(rows), demanded.take(rows)), (held.whole(), demanded.whole())):
+        pd.testing.assert_frame_equal(one.pieces, other.pieces)
+        for name in ("in_context", "own_words", "of_pieces"):
+            assert getattr(one, name).tobytes() == getattr(other, name).tobytes(), name
+
+
 def test_who_reads_what(encoder, material):
     comments, places, texts = material
+    inside = partial(places_among, comments, places)
 
     def chosen(reader=encoder, **options):
-        return choose_reader(reader, comments, places, texts, EncoderOptions(taught=TAUGHT, **options))
+        return choose_reader(reader, comments, inside, texts, EncoderOptions(taught=TAUGHT, **options))
 
     assert chosen()[0] is encoder and chosen()[1].note is None
     assert chosen(speed="exact", fast_from=1)[0] is encoder
@@ -93,7 +115,7 @@ def test_who_reads_what(encoder, material):
     assert reader is encoder and pace.speed == "exact" and "too unlike" in pace.note and pace.agreement
     with pytest.raises(EncoderError, match="min_agreement"):
         chosen(speed="fast", min_agreement=0.999)
-    few = choose_reader(encoder, comments[:50], places[places[:, 0] < 50], texts, EncoderOptions(speed="fast"))
+    few = choose_reader(encoder, comments[:50], inside, texts, EncoderOptions(speed="fast"))
     assert few[0] is encoder and "changed nothing" in few[1].note
     lexical = LexicalEncoder.fit(texts, "en")
     assert chosen(lexical, speed="fast")[0] is lexical

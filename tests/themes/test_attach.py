@@ -52,6 +52,8 @@ def test_matrices_follow_the_given_order(mentions):
     assert set(map(str, said.dtypes)) == {"int8"}
     tone = tone_matrix(mentions, ids, themes)
     assert said.index.name == tone.index.name == "response_id"
+    assert said.columns.name == tone.columns.name == "theme_id"
+    assert mention_matrix(mentions, ids, ["T01"]).to_numpy().tolist() == [[1], [0], [1], [0]]
     assert np.array_equal(
         tone.to_numpy(),
         [[np.nan, np.nan, 0.1667], [np.nan] * 3, [0.375, np.nan, -0.25], [-1.0, np.nan, np.nan]],

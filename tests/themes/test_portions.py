@@ -4,10 +4,12 @@ import pytest
 
 import verbatim as vb
 from verbatim.simulate import SimulationOptions, simulate_survey
+from verbatim.text import embed
 from verbatim.text.embed import embed_spans
+from verbatim.text.encoder import EncoderOptions
 from verbatim.text.split import SplitOptions, split_comments
 from verbatim.themes import portions
-from verbatim.themes.discover import find_themes
+from verbatim.themes.discover import apply_themes, find_themes
 from verbatim.themes.options import ThemeOptions
 from verbatim.themes.portions import chosen_rows, some_at_once
 
@@ -76,3 +78,17 @@ def test_themes_found_in_some_comments_are_recognised_in_all(read, encoder, monk
     monkeypatch.setattr(portions, "_SPANS_AT_ONCE", 500)
     again, _ = find_themes(spans, embedding, encoder, options=ThemeOptions(fit_on=1000))
     pd.testing.assert_frame_equal(again.table, some.table)
+
+
+def test_processes_side_by_side_recognise_the_same(encoder, small_survey, monkeypatch):
+    spans = split_comments(small_survey, ENGLISH)
+    fast = EncoderOptions(speed="fast", fast_from=1, taught=200, min_agreement=0.1)
+    monkeypatch.setattr(embed, "MOST_HELD", 100)
+    embedding = embed_spans(small_survey, spans, fast, encoder)
+    found = find_themes(spans, embedding, encoder, options=ThemeOptions(fit_on=1000))[1].model
+    one, _ = apply_themes(spans, embedding, encoder, found)
+    monkeypatch.setattr(portions, "_SPANS_AT_ONCE", 200)
+    monkeypatch.setattr(portions, "_SIDE_BY_SIDE", 1)
+    shared, _ = apply_themes(spans, embedding, encoder, found)
+    assert not embedding.held and len(spans.table) > 400
+    pd.testing.assert_frame_equal(shared.table, one.table)

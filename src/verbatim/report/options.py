@@ -56,7 +56,7 @@ class ReportOptions(BaseModel):
         default=12, ge=2, description="Values shown of each segment, the largest; the workbook has all"
     )
     coded_rows: int = Field(
-        default=50_000, ge=0, le=1_000_000, description="Coded responses in the workbook; coded.csv has all"
+        default=10_000, ge=0, le=1_000_000, description="Coded responses in the workbook; coded.csv has all"
     )
 
     @field_validator("locale")

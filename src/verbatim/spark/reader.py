@@ -145,7 +145,7 @@ class BatchReader:
         inside = np.array([piece[:4] for _, piece in pieces], dtype=np.int64).reshape(-1, 4)
         start = cut.start[of]
         comments = ["\n".join(answer.text for answer in answers) for answers in responses]
-        in_context, of_pieces = read_in_context(
+        in_context, of_pieces, _ = read_in_context(
             self._encoder,
             comments,
             np.column_stack([cut.row, cut.start, cut.end]),

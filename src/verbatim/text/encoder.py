@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from verbatim.errors import EncoderError
 from verbatim.records import EncoderCard, Progress
 from verbatim.text.lexical import LEXICAL, LexicalEncoder
-from verbatim.text.transformer import BATCH_ROWS, TOKEN_STEP, TransformerEncoder
+from verbatim.text.transformer import BATCH_TOKENS, TOKEN_STEP, TransformerEncoder
 from verbatim.text.vector_cache import VectorCache
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def load_encoder(options: EncoderOptions) -> Encoder:
         )
     model, weights_sha256 = _load_model(name)
     card = EncoderCard(Path(name).name, weights_sha256, int(model.get_embedding_dimension()))
-    return TransformerEncoder(model, card, VectorCache.at(options.cache, card, f"{BATCH_ROWS} x {TOKEN_STEP}"))
+    return TransformerEncoder(model, card, VectorCache.at(options.cache, card, f"{BATCH_TOKENS} in {TOKEN_STEP}"))
 
 
 def _load_model(name: str) -> tuple[SentenceTransformer, str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from verbatim.side_by_side import each_by_itself
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -38,13 +40,10 @@ def detect_languages(texts: Iterable[str]) -> list[str | None]:
     >>> detect_languages(["o limite do cartão é muito baixo", "the price is too high", "ok", "10"])
     ['pt', 'en', None, None]
     """
-    known: dict[str, str | None] = {}
-    found = []
-    for text in texts:
-        if text not in known:
-            known[text] = _language_of(text)
-        found.append(known[text])
-    return found
+    every = list(texts)
+    distinct = list(dict.fromkeys(every))
+    known = dict(zip(distinct, each_by_itself(_languages_of, distinct), strict=True))
+    return [known[text] for text in every]
 
 
 def detect_language(texts: Iterable[str], counts: Mapping[str, int] | None = None) -> str | None:
@@ -95,6 +94,10 @@ def other_languages_note(counts: Mapping[str, int], language: str) -> str | None
     return (
         f'{strange:,} of {total:,} comments that tell their language are in others than "{language}" ({listed}{more}).'
     )
+
+
+def _languages_of(texts: Sequence[str]) -> list[str | None]:
+    return [_language_of(text) for text in texts]
 
 
 def _language_of(text: str) -> str | None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from verbatim.side_by_side import each_by_itself
+
 if TYPE_CHECKING:
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
@@ -49,14 +51,20 @@ def read_lexicon(texts: Sequence[str], language: str = "en") -> NDArray[np.float
     """
     if not has_lexicon(language):
         return None
+    distinct = list(dict.fromkeys(texts))
+    tone = dict(zip(distinct, each_by_itself(_tones, distinct), strict=True))
+    return np.array([tone[text] for text in texts], dtype=np.float64)
+
+
+def _tones(texts: Sequence[str]) -> list[float]:
     from textblob.en import sentiment
 
-    distinct = dict.fromkeys(texts, 0.0)
-    for text in distinct:
+    tones = []
+    for text in texts:
         said = _APOSTROPHE.sub("'", text)
         tone = (_vader().polarity_scores(said)["compound"] + sentiment(said)[0]) / 2
-        distinct[text] = 0.0 if tone > 0 and _is_unreal(said) else float(tone)
-    return np.array([distinct[text] for text in texts], dtype=np.float64)
+        tones.append(0.0 if tone > 0 and _is_unreal(said) else float(tone))
+    return tones
 
 
 def _is_unreal(text: str) -> bool:

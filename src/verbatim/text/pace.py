@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,8 @@ from verbatim.text.teaching import Teacher, teach
 
 
 def choose_reader(
-    encoder: Encoder, comments: Sequence[str], spans: NDArray[np.int64], texts: Sequence[str], options: EncoderOptions,
-    progress: Progress | None = None,
+    encoder: Encoder, comments: Sequence[str], places_in: Callable[[Sequence[str]], NDArray[np.int64]],
+    texts: Sequence[str], options: EncoderOptions, progress: Progress | None = None,
 ) -> tuple[Encoder, Pace]:  # fmt: skip
     """Return what reads the spans of these comments, and why.
 
@@ -23,7 +23,7 @@ def choose_reader(
     ----------
     encoder : Encoder
         One that cannot be imitated (`verbatim.text.teaching.Teacher`), such as the lexical one, reads everything.
-    comments, spans, texts
+    comments, places_in, texts
         As `verbatim.text.teaching.teach` takes them.
     options : EncoderOptions
 
@@ -42,7 +42,7 @@ def choose_reader(
             note=f'encoder.speed = "fast" changed nothing: {distinct:,} different comments are no more than the '
             f"encoder reads to teach a student (encoder.taught = {options.taught:,})."
         )
-    student, agreement = teach(encoder, comments, spans, texts, options.taught, progress)
+    student, agreement = teach(encoder, comments, places_in, texts, options.taught, progress)
     likeness = _told(agreement)
     if min(each.cosine for each in agreement.values()) >= options.min_agreement:
         return student, Pace("fast", agreement, _fast(distinct, options.taught, likeness))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from verbatim.answers import says_nothing, span_ids
 from verbatim.records import Progress, Spans, Survey
+from verbatim.side_by_side import each_by_itself
 from verbatim.text.clauses import clauses, joined_clauses
 from verbatim.text.edges import whole_points
 from verbatim.text.lists import list_items, points
@@ -65,10 +67,7 @@ def split_comments(survey: Survey, options: SplitOptions | None = None, progress
     distinct = answers["text"].drop_duplicates()
     cuts: dict[str, list[Offsets]] = {text: [] for text in distinct if says_nothing(text)}
     texts = [text for text in distinct if text not in cuts]
-    for done, (text, offsets) in enumerate(zip(texts, split_texts(texts, options), strict=True), 1):
-        cuts[text] = offsets
-        if progress and (done % 500 == 0 or done == len(texts)):
-            progress("split", done, len(texts))
+    cuts |= zip(texts, each_by_itself(partial(_cut, options=options), texts, "split", progress), strict=True)
     return Spans(_spans_table(answers, cuts))
 
 
@@ -85,6 +84,10 @@ def split_texts(texts: Sequence[str], options: SplitOptions | None = None) -> It
     rules = sentence_rules(options.language)
     for text in texts:
         yield whole_points(text, list(_points(text, rules)), options.language, options.min_letters)
+
+
+def _cut(texts: Sequence[str], options: SplitOptions) -> list[list[Offsets]]:
+    return list(split_texts(texts, options))
 
 
 def _points(text: str, rules: SentenceRules) -> Iterator[Offsets]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verbatim.records import EncoderCard, Progress
-from verbatim.text.wording import Wording
+from verbatim.text.wording import Speller, Wording
 from verbatim.vectors import unit
 
 _BLOCK = 10_000
@@ -69,15 +69,8 @@ class StudentEncoder:
     def load(cls, folder: Path) -> StudentEncoder:
         """Read what `save` wrote; the model's weights are not needed, nor its library."""
         from safetensors.numpy import load_file
-        from tokenizers import Tokenizer
 
-        tokens = Tokenizer.from_file(str(folder / _TOKENIZER))
-        tokens.no_padding()
-        tokens.no_truncation()
-
-        def spell(words: Sequence[str]) -> list[list[int]]:
-            return [each.ids for each in tokens.encode_batch(list(words), add_special_tokens=False)]
-
+        spell = Speller.of((folder / _TOKENIZER).read_text(encoding="utf-8"))
         told, arrays = json.loads((folder / _CARD).read_text(encoding="utf-8")), load_file(folder / _MATRICES)
         wording = Wording(told["known"], arrays["names"], arrays["idf"], told["unseen"], spell, told["n_parts"])
         return cls(EncoderCard(**told["card"]), wording, arrays["alone"], arrays["inside"], arrays["around"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from hashlib import blake2b
 from typing import Protocol, runtime_checkable
 
@@ -14,7 +14,7 @@ from scipy.sparse import csr_matrix
 from verbatim.records import Agreement, EncoderCard, Progress
 from verbatim.text.encoder import encode_alone
 from verbatim.text.student import StudentEncoder
-from verbatim.text.wording import Wording, words
+from verbatim.text.wording import Speller, Wording, words
 from verbatim.vectors import unit
 
 _TEXTS_EACH, _SPANS_EACH = 2, 3  # texts alone, and spans in context, for each comment that is read
@@ -42,8 +42,8 @@ class Teacher(Protocol):
         """Return unit vectors (n_spans, dim); ``spans`` (n_spans, 3) holds comment index, start, end, sorted."""
         ...
 
-    def spell(self, words: Sequence[str]) -> Sequence[Sequence[int]]:
-        """Return the model's tokens of each word."""
+    def tokenizer(self) -> str:
+        """Return the model's tokenizer as JSON (`verbatim.text.wording.Speller`)."""
         ...
 
     def token_table(self) -> NDArray[np.float32]:
@@ -52,8 +52,8 @@ class Teacher(Protocol):
 
 
 def teach(
-    teacher: Teacher, comments: Sequence[str], spans: NDArray[np.int64], texts: Collection[str], taught: int,
-    progress: Progress | None = None,
+    teacher: Teacher, comments: Sequence[str], places_in: Callable[[Sequence[str]], NDArray[np.int64]],
+    texts: Collection[str], taught: int, progress: Progress | None = None,
 ) -> tuple[StudentEncoder, dict[str, Agreement]]:  # fmt: skip
     """Teach a student to read these comments' spans, and texts that stand alone.
 
@@ -67,8 +67,8 @@ def teach(
     ----------
     teacher : Teacher
     comments : list of str
-    spans : int array, shape (n_spans, 3)
-        Comment index, start, end: what is to be read in context.
+    places_in : callable
+        All that an exact run would read in context of some of the comments, (n_places, 3): comment index, start, end.
     texts : collection of str
         What is to be read alone.
     taught : int
@@ -81,10 +81,10 @@ def teach(
         "alone" and, unless every span is a whole comment, "in context", on the tenth that was held out.
     """
     read = covering(set(comments), taught)
-    places = _places(comments, spans, read)
+    places = places_in(read)
     alone = covering(set(texts), _TEXTS_EACH * taught)
     tokens = teacher.token_table()
-    wording = Wording.learnt([*read, *alone], teacher.spell, len(tokens))
+    wording = Wording.learnt([*read, *alone], Speller.of(teacher.tokenizer()), len(tokens))
     lesson = _Lesson(tokens, [wording.rows(alone)], encode_alone(teacher, alone, progress))
     (of_alone,), agreement = lesson.learned(np.arange(len(alone)))
     within = _some_within(places, read, _SPANS_EACH * taught)
@@ -123,8 +123,8 @@ def covering(texts: Collection[str], most: int) -> list[str]:
     return [drawn[row] for row in sorted([*chosen, *others])]
 
 
-def _places(comments: Sequence[str], spans: NDArray[np.int64], read: Sequence[str]) -> NDArray[np.int64]:
-    """All spans of the comments that are read, (n, 3), by their row there: what an exact run would read of them."""
+def places_among(comments: Sequence[str], spans: NDArray[np.int64], read: Sequence[str]) -> NDArray[np.int64]:
+    """Of places in comments, (n_spans, 3), those in the ones that are read, by their row there, each once, sorted."""
     place = {text: row for row, text in enumerate(read)}
     row = np.array([place.get(text, -1) for text in comments], dtype=np.int64)[spans[:, 0]]
     return np.unique(np.column_stack([row, spans[:, 1:]])[row >= 0], axis=0)

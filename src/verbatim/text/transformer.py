@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -12,14 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verbatim.records import EncoderCard, Progress
+from verbatim.side_by_side import cores
 from verbatim.text.vector_cache import VectorCache
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-# Every batch has this many rows and a token count that is a multiple of this step: with equal shapes the arithmetic
-# of a row depends on nothing but the row, so cold, warm and half-warm caches give the same bytes.
-BATCH_ROWS, TOKEN_STEP = 16, 4
+# Texts are padded to a multiple of this many tokens, and every batch of one width has the same rows, about this many
+# tokens in all: with equal shapes the arithmetic of a row depends on nothing but the row, so cold, warm and half-warm
+# caches give the same bytes.
+TOKEN_STEP, BATCH_TOKENS, MOST_ROWS = 4, 256, 32
 BATCHES_KEPT_AT_ONCE = 64
 
 
@@ -57,12 +58,8 @@ class TransformerEncoder:
             known |= self._compute(missing, progress)
         return np.concatenate([known[key] for key in keys])
 
-    def spell(self, words: Sequence[str]) -> Sequence[Sequence[int]]:
-        """Return the model's tokens of each word."""
-        return self._model.tokenizer(list(words), add_special_tokens=False, verbose=False)["input_ids"]  # type: ignore[no-any-return]
-
     def tokenizer(self) -> str:
-        """Return the model's tokenizer as JSON, from which `spell` can be done without the model."""
+        """Return the model's tokenizer as JSON, with which words can be spelt without the model."""
         return self._model.tokenizer.backend_tokenizer.to_str()  # type: ignore[no-any-return]
 
     def token_table(self) -> NDArray[np.float32]:
@@ -110,42 +107,49 @@ class TransformerEncoder:
         )
 
     def _compute(self, missing: dict[bytes, _Passage], progress: Progress | None) -> dict[bytes, NDArray[np.float32]]:
-        keys = sorted(missing, key=lambda key: (len(missing[key].text), key))
-        tokens = self._tokenize([missing[key].text for key in keys], truncation=True)
+        asked: dict[str, list[bytes]] = {}  # a text is read once, whatever spans are asked of it
+        for key, passage in missing.items():
+            asked.setdefault(passage.text, []).append(key)
+        texts = sorted(asked, key=lambda text: (len(text), text))
+        tokens = self._tokenize(texts, truncation=True)
         lengths = np.array([len(ids) for ids in tokens["input_ids"]])
         padded = -(-lengths // TOKEN_STEP) * TOKEN_STEP
         batches = [
-            rows[start : start + BATCH_ROWS]
-            for rows in (np.flatnonzero(padded == width) for width in np.unique(padded))
-            for start in range(0, len(rows), BATCH_ROWS)
+            rows[start : start + _rows_of(width)]
+            for width in np.unique(padded).tolist()
+            for rows in [np.flatnonzero(padded == width)]
+            for start in range(0, len(rows), _rows_of(width))
         ]
 
         def read(batch: NDArray[np.intp]) -> dict[bytes, NDArray[np.float32]]:
             vectors = self._token_vectors([tokens["input_ids"][row] for row in batch], int(padded[batch[0]]))
             return {
-                keys[row]: _pool(vectors[i], tokens["offset_mapping"][row], missing[keys[row]].spans)
+                key: _pool(vectors[i], tokens["offset_mapping"][row], missing[key].spans)
                 for i, row in enumerate(batch)
+                for key in asked[texts[row]]
             }
 
         found: dict[bytes, NDArray[np.float32]] = {}
-        with ThreadPoolExecutor(_cores(), initializer=_one_thread_each) as workers:
+        with ThreadPoolExecutor(cores(), initializer=_one_thread_each) as workers:
             for start in range(0, len(batches), BATCHES_KEPT_AT_ONCE):
                 kept: dict[bytes, NDArray[np.float32]] = {}
                 for vectors in workers.map(read, batches[start : start + BATCHES_KEPT_AT_ONCE]):
                     kept |= vectors
                     if progress:
-                        progress("embed", len(found) + len(kept), len(keys))
+                        progress("embed", len(found) + len(kept), len(missing))
                 self._cache.write(kept)
                 found |= kept
         return found
 
     def _token_vectors(self, ids: Sequence[Sequence[int]], width: int) -> NDArray[np.float32]:
-        """Last-layer token vectors (BATCH_ROWS, width, dim); unused rows hold one padding token."""
+        """Last-layer token vectors (rows, width, dim); unused rows hold one padding token."""
         import torch
 
+        rows = _rows_of(width)
+
         padding = self._model.tokenizer.pad_token_id or 0
-        input_ids = torch.full((BATCH_ROWS, width), padding, dtype=torch.long)
-        attention = torch.zeros((BATCH_ROWS, width), dtype=torch.long)
+        input_ids = torch.full((rows, width), padding, dtype=torch.long)
+        attention = torch.zeros((rows, width), dtype=torch.long)
         attention[len(ids) :, 0] = 1
         for row, row_ids in enumerate(ids):
             input_ids[row, : len(row_ids)] = torch.tensor(row_ids)
@@ -156,8 +160,8 @@ class TransformerEncoder:
         return vectors
 
 
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def _rows_of(width: int) -> int:
+    return min(MOST_ROWS, max(1, BATCH_TOKENS // width))
 
 
 def _one_thread_each() -> None:

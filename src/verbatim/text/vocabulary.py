@@ -43,15 +43,7 @@ class Vocabulary:
 
     def is_content(self, word: str) -> bool:
         """Tell whether a lower-case word can say what a span is about; of "l'attente" or "you're" each part counts."""
-        if word.startswith("<") or word in self.filler or word in self.evaluative:
-            return False
-        return any(
-            _is_long_enough(part)
-            and part not in self.function_words
-            and part not in self.filler
-            and part not in self.evaluative
-            for part in re.split(r"['-]", word)
-        )
+        return _is_content(self, word)
 
     def content_words(self, text: str) -> list[str]:
         """Lower-case content words of a text, in order.
@@ -66,6 +58,19 @@ class Vocabulary:
     def stem(self, word: str) -> str:
         """Snowball stem of a word; the word itself where the language has no stemmer."""
         return _stem(word, self.language)
+
+
+@lru_cache(maxsize=100_000)
+def _is_content(known: Vocabulary, word: str) -> bool:
+    if word.startswith("<") or word in known.filler or word in known.evaluative:
+        return False
+    return any(
+        _is_long_enough(part)
+        and part not in known.function_words
+        and part not in known.filler
+        and part not in known.evaluative
+        for part in re.split(r"['-]", word)
+    )
 
 
 def _is_long_enough(word: str) -> bool:

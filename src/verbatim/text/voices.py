@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from verbatim.nps import CATEGORIES, category
 from verbatim.records import Spans, Survey
 from verbatim.text.vocabulary import words
+from verbatim.vectors import by_blocks
 
 Array = NDArray[np.float64]
 
@@ -102,7 +103,7 @@ class Judge:
 
     def read(self, vectors: NDArray[np.float32]) -> Array:
         """Log-odds (n,) of promoter against detractor."""
-        return (vectors @ self.coef).astype(np.float64) + self.intercept
+        return by_blocks(vectors, lambda rows: rows @ self.coef).astype(np.float64) + self.intercept
 
 
 def judges(layout: Layout, own_words: NDArray[np.float32]) -> tuple[Judge, ...]:
@@ -142,12 +143,10 @@ def taught(layout: Layout, own_words: NDArray[np.float32], lexicon: Array, n_fol
     grams = [_moments(own_words, lexicon, weight, first, fold[first] == part) for part in range(n_folds)]
     whole = [np.sum([gram[each] for gram in grams], axis=0) for each in (0, 1)]
     penalty = np.diag([*np.full(own_words.shape[1], _TAUGHT_PENALTY), 1e-6])
-    read = np.zeros(len(own_words))
-    for part, (inner, outer) in enumerate(grams):
-        coef = np.linalg.solve(whole[0] - inner + penalty, whole[1] - outer)
-        rows = np.flatnonzero(fold == part)
-        read[rows] = own_words[rows] @ coef[:-1].astype(np.float32) + coef[-1]
-    return read
+    coef = np.stack([np.linalg.solve(whole[0] - inner + penalty, whole[1] - outer) for inner, outer in grams], axis=1)
+    turned = coef[:-1].astype(np.float32)
+    read = by_blocks(own_words, lambda rows: rows @ turned)
+    return np.asarray(read[np.arange(len(fold)), fold] + coef[-1, fold], dtype=np.float64)
 
 
 def _moments(

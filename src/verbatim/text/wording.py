@@ -4,15 +4,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
 _WORD = re.compile(r"<[a-z]+>|[\w']+|[!?]")
 _RARE_FROM = 500  # of fewer texts every pair of words is kept, of more those seen twice
 
 Spell = Callable[[Sequence[str]], Sequence[Sequence[int]]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Speller:
+    """A model's tokenizer without the model: words in, the numbers of each word's parts out."""
+
+    tokens: Tokenizer
+
+    @classmethod
+    def of(cls, tokenizer: str) -> Speller:
+        """Read a tokenizer from its JSON."""
+        from tokenizers import Tokenizer
+
+        tokens = Tokenizer.from_str(tokenizer)
+        tokens.no_padding()
+        tokens.no_truncation()
+        return cls(tokens)
+
+    def __call__(self, words: Sequence[str]) -> list[list[int]]:
+        """Spell words."""
+        return [each.ids for each in self.tokens.encode_batch(list(words), add_special_tokens=False)]
 
 
 class Wording:

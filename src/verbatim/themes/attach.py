@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from verbatim.records import MENTION_COLUMNS, Mentions, Spans, Theme
 
@@ -33,13 +36,22 @@ def mention_matrix(mentions: Mentions, response_ids: pd.Series, theme_ids: list[
     >>> mention_matrix(Mentions(one), pd.Series(["a", "b"]), ["T01"])["T01"].tolist()
     [0, 1]
     """
-    table = mentions.table
-    found = pd.crosstab(table["response_id"], table["theme_id"])
-    rows = pd.Index(response_ids, name="response_id")
-    return found.reindex(index=rows, columns=theme_ids, fill_value=0).astype("int8")
+    return _matrix(mentions, response_ids, theme_ids, np.ones(len(mentions.table), np.int8), np.int8(0))
 
 
 def tone_matrix(mentions: Mentions, response_ids: pd.Series, theme_ids: list[str]) -> pd.DataFrame:
     """Sentiment (-1..1) in the shape of `mention_matrix`; null where there is no mention."""
-    found = mentions.table.pivot(index="response_id", columns="theme_id", values="sentiment")
-    return found.reindex(index=pd.Index(response_ids, name="response_id"), columns=theme_ids).astype(float)
+    sentiment = mentions.table["sentiment"].to_numpy(dtype=np.float64)
+    return _matrix(mentions, response_ids, theme_ids, sentiment, np.float64(np.nan))
+
+
+def _matrix(
+    mentions: Mentions, response_ids: pd.Series, theme_ids: list[str], values: NDArray[Any], nothing: np.generic
+) -> pd.DataFrame:
+    """Values of the mentions, a response a row, a theme a column; ``nothing`` where there is no mention."""
+    table, index = mentions.table, pd.Index(response_ids, name="response_id")
+    spoke, place = np.unique(table["response_id"].to_numpy(dtype=object), return_inverse=True)
+    column = pd.Index(theme_ids).get_indexer(pd.Index(table["theme_id"]))
+    cells = np.full((len(spoke) + 1, len(theme_ids)), nothing, values.dtype)  # the last row: those who say nothing
+    cells[place[column >= 0], column[column >= 0]] = values[column >= 0]
+    return pd.DataFrame(cells[pd.Index(spoke).get_indexer(index)], index, pd.Index(theme_ids, name="theme_id"))

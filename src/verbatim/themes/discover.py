@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from verbatim.errors import ModelError
@@ -22,7 +24,7 @@ from verbatim.themes.hierarchy import under_broader
 from verbatim.themes.judged import judged_units
 from verbatim.themes.model import ThemeModel
 from verbatim.themes.options import ThemeOptions
-from verbatim.themes.portions import chosen_rows, portion, some_at_once
+from verbatim.themes.portions import chosen_rows, in_portions, portion
 from verbatim.themes.proposals import proposals
 from verbatim.themes.recognise import assign, spans_with_themes, with_exemplars
 from verbatim.themes.refit import refitted
@@ -81,7 +83,7 @@ def find_themes(
         some, vectors = portion(spans, embedding, fitted_on)
         _, found = find_themes(some, vectors, encoder, language, options, codebook, coded)
         return _recognised_in_portions(spans, embedding, GeneralTone(encoder, vocabulary(language)), found.model)
-    known = vocabulary(language)
+    embedding, known = embedding.whole(), vocabulary(language)
     tone = GeneralTone(encoder, known)
     tones = tone.read(spans.table["text"].tolist(), embedding.own_words)
     view = best_view(spans, embedding, tones, lambda rows: Communities(options.resolution).fit(rows).labels_)
@@ -114,8 +116,7 @@ def apply_themes(spans: Spans, embedding: Embedding, encoder: Encoder, model: Th
     tone = GeneralTone(encoder, vocabulary(model.language))
     found, themes = _recognised_in_portions(spans, embedding, tone, model)
     some = chosen_rows(spans, PROPOSED_FROM)
-    if some is not None:
-        spans, embedding = portion(spans, embedding, some)
+    spans, embedding = portion(spans, embedding, np.arange(len(spans.table)) if some is None else some)
     tones = tone.read(spans.table["text"].tolist(), embedding.own_words)
     units = units_of(model.view, spans, embedding, tones)
     ids = spans.table[_PLACE].merge(found.table.drop_duplicates(_PLACE), on=_PLACE, how="left")["span_id"].tolist()
@@ -125,19 +126,20 @@ def apply_themes(spans: Spans, embedding: Embedding, encoder: Encoder, model: Th
 def _recognised_in_portions(
     spans: Spans, embedding: Embedding, tone: GeneralTone, model: ThemeModel
 ) -> tuple[Spans, Themes]:
-    tables = []
-    for rows in some_at_once(spans):
-        some, vectors = portion(spans, embedding, rows)
-        tones = tone.read(some.table["text"].tolist(), vectors.own_words)
-        tables.append(_found(Material(some, vectors, units_of(model.view, some, vectors, tones)), model))
-    return _with_exemplars(pd.concat(tables, ignore_index=True), model)
+    tables = in_portions(spans, embedding, partial(_recognised, tone=tone, model=model))
+    return _with_exemplars(pd.concat(list(tables), ignore_index=True), model)
+
+
+def _recognised(spans: Spans, embedding: Embedding, tone: GeneralTone, model: ThemeModel) -> pd.DataFrame:
+    tones = tone.read(spans.table["text"].tolist(), embedding.own_words)
+    return _found(Material(spans, embedding, units_of(model.view, spans, embedding, tones)), model)
 
 
 def refit_themes(
     model: ThemeModel, fresh: ThemeModel, spans: Spans, embedding: Embedding, encoder: Encoder
 ) -> ThemeModel:
     """Join a model with the themes found anew in a survey (`verbatim.themes.refit.refitted`)."""
-    tone = GeneralTone(encoder, vocabulary(model.language))
+    embedding, tone = embedding.whole(), GeneralTone(encoder, vocabulary(model.language))
     tones = tone.read(spans.table["text"].tolist(), embedding.own_words)
     if fresh.view != model.view:
         fresh = replace(fresh, view=model.view)

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from hashlib import blake2b
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from verbatim.records import Embedding, Spans
+from verbatim.side_by_side import cores, side_by_side
 from verbatim.text.vocabulary import words
 from verbatim.vectors import runs
 
-_SPANS_AT_ONCE = 100_000
+T = TypeVar("T")
+
+_SPANS_AT_ONCE = 50_000
+_SIDE_BY_SIDE = 300_000  # spans; of fewer, sending them takes longer than it saves
 _OFTEN = 20  # a comment with a word that fewer chosen ones hold is chosen, so that what is rare can be a theme
 _FOR_RARE_WORDS = 0.3  # of the chosen comments at most
 _SEEN = 5  # words in fewer comments than this are misspellings more often than themes
@@ -49,7 +55,7 @@ def chosen_rows(spans: Spans, most: int) -> NDArray[np.intp] | None:
 
 
 def some_at_once(spans: Spans) -> Iterator[NDArray[np.intp]]:
-    """Rows of the spans, about 100,000 at a time, the spans of a comment together."""
+    """Rows of the spans, about 50,000 at a time, the spans of a comment together."""
     if not len(spans.table):
         yield np.arange(0)
     comment, _ = pd.factorize(spans.table["response_id"])
@@ -57,8 +63,28 @@ def some_at_once(spans: Spans) -> Iterator[NDArray[np.intp]]:
         yield np.arange(rows.start, rows.stop)
 
 
+def in_portions(spans: Spans, embedding: Embedding, work: Callable[[Spans, Embedding], T]) -> Iterator[T]:
+    """Work on some spans with their vectors after the other, where they are many in processes side by side.
+
+    Parameters
+    ----------
+    work : callable
+        See `verbatim.side_by_side.side_by_side`.
+    """
+    parts = (
+        (Spans(spans.table.iloc[rows].reset_index(drop=True)), embedding.later(rows)) for rows in some_at_once(spans)
+    )
+    many = not embedding.held and len(spans.table) >= _SIDE_BY_SIDE and cores() > 1
+    return (side_by_side if many else map)(partial(_one, work), parts)
+
+
+def _one(work: Callable[[Spans, Embedding], T], part: tuple[Spans, Callable[[], Embedding]]) -> T:
+    spans, reading = part
+    return work(spans, reading())
+
+
 def portion(spans: Spans, embedding: Embedding, rows: NDArray[np.intp]) -> tuple[Spans, Embedding]:
     """Return some of the spans with their vectors; all of them as they are."""
     if len(rows) == len(spans.table):
-        return spans, embedding
+        return spans, embedding.whole()
     return Spans(spans.table.iloc[rows].reset_index(drop=True)), embedding.take(rows)

@@ -60,7 +60,7 @@ class Stages:
         work: Callable[[], T],
         *options: object,
         known: Mapping[str, object] | None = None,
-        keep: bool = True,
+        keep: bool | Callable[[T], bool] = True,
     ) -> T:
         """Do the work of a stage, or take what it gave before.
 
@@ -72,8 +72,8 @@ class Stages:
             All it depends on beside the stages before it and what was `given`: options, or anything JSON holds.
         known : mapping of str to object, optional
             See `verbatim.unfinished.values.pack`.
-        keep : bool
-            False for what is done again sooner than it is read.
+        keep : bool or callable
+            False for what is done again sooner than it is read; a callable is asked of the result.
         """
         self._key.update(f"\n{stage} {_spelt(options)}".encode())
         file = None
@@ -86,7 +86,7 @@ class Stages:
                 kept: T = found["value"]
                 return kept
         result, took = self.clock.run(stage, work)
-        if file is not None:
+        if file is not None and (keep is True or (callable(keep) and keep(result))):
             put(file, {"took": tuple(took), "value": result}, known)
         return result
 

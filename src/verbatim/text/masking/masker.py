@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from verbatim.records import Progress
+from verbatim.side_by_side import each_by_itself
 from verbatim.text.masking.finders import Bounds, Finder, finders
 from verbatim.text.masking.names import NameFinder
 from verbatim.text.masking.options import KINDS, Kind, RedactOptions
 
 LONGEST = 4_000
+_MANY = 100_000  # texts from which they are masked in several processes, each of which loads the recognisers
 # What most comments lack: without a digit only addresses can be there, and those have one of these signs or words.
 DIGIT = re.compile(r"\d")
 ADDRESS = re.compile(r"@|://|\.[A-Za-z]{2,6}\b|[(\[{<]\s?(?:[Aa][Tt]\b|\.)")
@@ -28,6 +30,9 @@ class Masked(NamedTuple):
 
     text: str
     counts: Counter[str]
+
+
+_NOTHING: Counter[str] = Counter()
 
 
 class Masker:
@@ -49,7 +54,7 @@ class Masker:
     def mask(self, text: str) -> Masked:
         """Mask one text, in pieces where it is very long."""
         if not self.suspicious(text):
-            return Masked(text, Counter())
+            return Masked(text, _NOTHING)
         return self._mask(text)
 
     def _mask(self, text: str) -> Masked:
@@ -59,13 +64,13 @@ class Masker:
     def mask_all(self, texts: Iterable[str], progress: Progress | None = None) -> list[Masked]:
         """Mask many texts, each different one once."""
         every = list(texts)
-        suspicious = [text for text in dict.fromkeys(every) if self.suspicious(text)]
-        found: dict[str, Masked] = {}
-        for done, text in enumerate(suspicious, 1):
-            found[text] = self._mask(text)
-            if progress is not None and (done % 200 == 0 or done == len(suspicious)):
-                progress("redact", done, len(suspicious))
-        return [found.get(text) or Masked(text, Counter()) for text in every]
+        distinct = list(dict.fromkeys(every))
+        many = _MANY if self._names is None else len(distinct) + 1  # a model for names is too large to send around
+        found = dict(zip(distinct, each_by_itself(self._each, distinct, "redact", progress, many), strict=True))
+        return [found[text] for text in every]
+
+    def _each(self, texts: Sequence[str]) -> list[Masked]:
+        return [self.mask(text) for text in texts]
 
     def suspicious(self, text: str) -> bool:
         """Whether a text may hold personal data at all."""
