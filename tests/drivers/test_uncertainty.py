@@ -90,3 +90,14 @@ def test_nothing_varies() -> None:
         uncertainty.top_in_next_wave(np.zeros(4), still, np.ones(4), 500, np.random.default_rng(0)).tolist()
         == [0.75] * 4
     )
+
+
+def test_a_limit_is_a_draw_itself() -> None:
+    drawn = np.arange(20.0)[:, None]  # 95 % of 20 lies between 18 and 19
+    found = [uncertainty.step_down(np.array([value]), drawn).tolist() for value in (18.5, 19.0, 19.5)]
+    assert found == [[False], [False], [True]]
+
+
+def test_ranks_are_whole_numbers() -> None:
+    for bounds in uncertainty.rank_intervals(np.array([-9.0, 0.0]), np.eye(2), np.zeros((200, 2))):
+        assert bounds.dtype == np.int64 and bounds.tolist() == [1, 2]
