@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import warnings
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from verbatim.records import Progress
 
@@ -56,6 +57,8 @@ def each_by_itself(
 def side_by_side(work: Callable[[S], T], items: Iterable[S]) -> Iterator[T]:
     """Work on items in processes, one for each core; yield the results in the order of the items.
 
+    Where the system ends one of them, for want of memory as a rule, what is left is done in this process.
+
     Parameters
     ----------
     work : callable
@@ -64,13 +67,34 @@ def side_by_side(work: Callable[[S], T], items: Iterable[S]) -> Iterator[T]:
         Taken as they are needed, a few ahead.
     """
     from joblib import Parallel, delayed, parallel_config
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
 
-    with warnings.catch_warnings(), parallel_config(backend="loky", idle_worker_timeout=300):
+    items, sent = iter(items), deque[S]()
+
+    def noted() -> Iterator[Any]:
+        for item in items:
+            sent.append(item)
+            yield delayed(work)(item)
+
+    with warnings.catch_warnings(), parallel_config(backend="loky", idle_worker_timeout=30):
         warnings.filterwarnings("ignore", message="A worker stopped")  # it is replaced when it has grown much
         shared = Parallel(
             n_jobs=cores(), return_as="generator", batch_size=1, pre_dispatch=2 * cores(), max_nbytes=None
         )
-        yield from shared(delayed(work)(item) for item in items)
+        try:
+            for result in shared(noted()):
+                sent.popleft()
+                yield result
+        except TerminatedWorkerError:
+            yield from map(work, sent)
+            yield from map(work, items)
+
+
+def dismiss() -> None:
+    """End the processes that wait for more work: each holds half a gigabyte."""
+    from joblib.externals.loky import get_reusable_executor
+
+    get_reusable_executor().shutdown(wait=True)
 
 
 def cores() -> int:

@@ -103,7 +103,7 @@ def read_tables(
     said = _commented(None if commented is None else _column(commented, "commented", index), mentioned, index)
     person = pd.Series(None, index, dtype="str") if respondent is None else _column(respondent, "respondent", index)
     groups, notes = _segments(segments, scores, index)
-    tone = _sentiment(sentiment, mentions, index)
+    tone = None if sentiment is None else _sentiment(sentiment, mentions, mentioned)
     mentioned, tone, catalogue = _with_parents(mentioned, tone, catalogue)
     keep = np.isfinite(scores) & (weights > 0)
     if not keep.any():
@@ -171,7 +171,7 @@ def _mentions(mentions: Table, themes: Table | None) -> tuple[NDArray[np.bool_],
             f"{_shown(mentions.iloc[row, place])}; a mention is 0 or 1. Write 1 where the response speaks of the "
             "theme and 0 everywhere else."
         )
-    return mentions.to_numpy(dtype=float) == 1, _catalogue(columns, themes)
+    return (mentions == 1).to_numpy(dtype=bool), _catalogue(columns, themes)
 
 
 def _catalogue(columns: list[str], themes: Table | None) -> Table:
@@ -282,36 +282,35 @@ def _decided_by_score(values: pd.Series, scores: NDArray[np.float64]) -> bool:
     return len(large) >= 2 and len(np.unique(category)) >= 2 and bool((large.sum(axis=1) == 1).all())
 
 
-def _sentiment(sentiment: Table | None, mentions: Table, index: pd.Index) -> NDArray[np.float64] | None:
-    if sentiment is None:
-        return None
-    _same_rows(sentiment, "sentiment", index)
+def _sentiment(sentiment: Table, mentions: Table, mentioned: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Column by column, so that a million responses are copied once."""
+    _same_rows(sentiment, "sentiment", mentions.index)
     if list(sentiment.columns) != list(mentions.columns):
         raise SurveyError("sentiment must have the columns of mentions, in the same order.")
-    tone = sentiment.to_numpy(dtype=float, na_value=np.nan)
-    if np.any(np.abs(tone[np.isfinite(tone)]) > 1):
-        raise SurveyError(
-            f"sentiment runs -1..1; found {tone[np.isfinite(tone)][np.argmax(np.abs(tone[np.isfinite(tone)]))]}."
-        )
-    return np.where(mentions.to_numpy(dtype=float) == 1, tone, np.nan)
+    tone = np.full(mentioned.shape, np.nan)
+    for place in range(mentioned.shape[1]):
+        column = sentiment.iloc[:, place].to_numpy(dtype=float, na_value=np.nan)
+        known = column[np.isfinite(column)]
+        if np.any(np.abs(known) > 1):
+            raise SurveyError(f"sentiment runs -1..1; found {known[np.argmax(np.abs(known))]}.")
+        tone[mentioned[:, place], place] = column[mentioned[:, place]]
+    return tone
 
 
 def _with_parents(
     mentioned: NDArray[np.bool_], tone: NDArray[np.float64] | None, catalogue: Table
 ) -> tuple[NDArray[np.bool_], NDArray[np.float64] | None, Table]:
     """Subjects only; a parent without a column of its own is mentioned where one of its children is."""
-    columns, tones, ids = [], [], []
-    for theme in catalogue.index[catalogue["kind"] != "general"]:
-        places = _places(theme, catalogue)
-        if places:
-            ids.append(theme)
-            columns.append(mentioned[:, places].any(axis=1))
-            tones.append(None if tone is None else mean_sentiment(tone[:, places]))
-    kept = catalogue.loc[ids, ["name", "level", "parent_id"]]
-    matrix = np.column_stack(columns) if columns else np.zeros((len(mentioned), 0), dtype=bool)
-    if tone is None:
-        return matrix, None, kept
-    return matrix, np.column_stack(tones) if ids else np.zeros(matrix.shape), kept  # type: ignore[arg-type]
+    subjects = {theme: _places(theme, catalogue) for theme in catalogue.index[catalogue["kind"] != "general"]}
+    parts = {theme: places for theme, places in subjects.items() if places}
+    kept = catalogue.loc[list(parts), ["name", "level", "parent_id"]]
+    matrix = np.empty((len(mentioned), len(parts)), dtype=bool)
+    tones = None if tone is None else np.empty(matrix.shape)
+    for column, places in enumerate(parts.values()):
+        matrix[:, column] = mentioned[:, places].any(axis=1)
+        if tone is not None and tones is not None:
+            tones[:, column] = mean_sentiment(tone[:, places])
+    return matrix, tones, kept
 
 
 def _places(theme: str, catalogue: Table, below: tuple[str, ...] = ()) -> list[int]:

@@ -171,7 +171,7 @@ class _Layout:
         """Read spans and pieces in context, and where ``own_words`` are not given, the spans' own words."""
         whole, piece, noun, pieces = self._places()
         of_piece, texts, dim = pieces["span"].to_numpy(), self.texts, reader.card.dim
-        in_context, alone, of_pieces = (np.empty((n, dim), np.float32) for n in (len(whole), len(whole), len(piece)))
+        in_context, alone, of_pieces = (spacious((n, dim)) for n in (len(whole), len(whole), len(piece)))
         for here in runs(self.comment, max(1, len(whole)) if own_words is None else _SPANS_AT_ONCE):
             own = slice(*np.searchsorted(of_piece, [here.start, here.stop]))
             in_context[here], of_pieces[own], read = read_in_context(

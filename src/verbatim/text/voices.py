@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from verbatim.nps import CATEGORIES, category
 from verbatim.records import Spans, Survey
 from verbatim.text.vocabulary import words
-from verbatim.vectors import by_blocks
+from verbatim.vectors import by_blocks, let_go
 
 Array = NDArray[np.float64]
 
@@ -72,6 +72,7 @@ class Layout:
         weight = self.length[rows].astype(np.float32)
         gather = csr_matrix((weight, (place[self.comment[rows]], np.arange(len(rows)))), (len(comments), len(rows)))
         sums = gather @ own_words[rows]
+        let_go(own_words)
         norms = np.linalg.norm(sums, axis=1, keepdims=True)
         return (sums / np.maximum(norms, 1e-12)).astype(np.float32)  # type: ignore[no-any-return]
 
@@ -154,5 +155,6 @@ def _moments(
 ) -> tuple[Array, Array]:
     """Weighted cross-products of vectors with an intercept: with themselves and with the target."""
     lessons = np.column_stack([vectors[rows[part]].astype(np.float64), np.ones(int(part.sum()))])
+    let_go(vectors)
     weighted = lessons * weight[part, None]
     return lessons.T @ weighted, weighted.T @ target[rows[part]]

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from verbatim.records import Embedding, Spans
-from verbatim.side_by_side import cores, side_by_side
+from verbatim.side_by_side import cores, dismiss, side_by_side
 from verbatim.text.vocabulary import words
 from verbatim.vectors import runs
 
@@ -74,8 +74,11 @@ def in_portions(spans: Spans, embedding: Embedding, work: Callable[[Spans, Embed
     parts = (
         (Spans(spans.table.iloc[rows].reset_index(drop=True)), embedding.later(rows)) for rows in some_at_once(spans)
     )
-    many = not embedding.held and len(spans.table) >= _SIDE_BY_SIDE and cores() > 1
-    return (side_by_side if many else map)(partial(_one, work), parts)
+    if embedding.held or len(spans.table) < _SIDE_BY_SIDE or cores() == 1:
+        yield from map(partial(_one, work), parts)
+        return
+    yield from side_by_side(partial(_one, work), parts)
+    dismiss()
 
 
 def _one(work: Callable[[Spans, Embedding], T], part: tuple[Spans, Callable[[], Embedding]]) -> T:
