@@ -2,7 +2,7 @@ import tomllib
 
 import pytest
 
-from verbatim.config import Config, load_config, template
+from verbatim.config import Config, load_config, parse_config, template
 from verbatim.errors import ConfigError
 
 
@@ -45,3 +45,9 @@ def test_a_wrong_file_is_explained(tmp_path, text, wanted):
 def test_a_missing_file_is_explained(tmp_path):
     with pytest.raises(ConfigError, match="cannot be read"):
         load_config(tmp_path / "nowhere.toml")
+
+
+@pytest.mark.parametrize("key", ["interviews", "str", "listing"])
+def test_an_unknown_key_that_begins_like_a_type_is_named(key):
+    with pytest.raises(ConfigError, match=f'"{key}" is not an option'):
+        parse_config({key: {}}, "verbatim.toml")

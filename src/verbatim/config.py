@@ -151,12 +151,14 @@ def options_of(manifest: Mapping[str, Any], source: str = "manifest.json") -> Co
     return parse_config(manifest["options"], source)
 
 
+_TYPE = re.compile(r"(?:int|str|list)$|(?:function|literal|constrained|list|tuple)\W")  # of a union, among the keys
+
+
 def _explain(fault: Any, source: str) -> str:
-    keys = [
-        str(key)
-        for key in fault["loc"]
-        if not str(key).startswith(("function", "literal", "constrained", "int", "str", "list"))
-    ]
+    *inside, last = map(str, fault["loc"])
+    keys = [key for key in inside if not _TYPE.match(key)]
+    if fault["type"] == "extra_forbidden" or not _TYPE.match(last):
+        keys.append(last)
     where = _short(".".join(keys))
     if fault["type"] == "extra_forbidden":
         allowed = _allowed(keys[:-1])
