@@ -8,6 +8,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 import pytest
+from hypothesis import Phase, settings
 
 import verbatim as vb
 from verbatim import run_folder
@@ -16,6 +17,10 @@ from verbatim.records import Analysis, Survey
 from verbatim.report.write import write_report
 from verbatim.simulate import SimulationOptions, simulate_survey
 from verbatim.text.encoder import Encoder, EncoderOptions, load_encoder
+
+settings.register_profile(  # of benchmarks.mutation: a failing example is enough
+    "unshrunk", phases=[Phase.explicit, Phase.generate], derandomize=True, database=None, deadline=None
+)
 
 
 @pytest.fixture(scope="session")

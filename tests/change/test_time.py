@@ -31,6 +31,7 @@ def test_nothing_is_found_in_nothing():
     assert find_alerts(tracked(np.full((12, 3), 0.1))).empty
 
 
+@pytest.mark.long
 def test_alerts_are_rare_in_null_trackers():
     rng = np.random.default_rng(5)
     false = [

@@ -40,3 +40,44 @@ def plant_survey() -> Callable[..., SimpleNamespace]:
 @pytest.fixture(scope="session")
 def planted() -> SimpleNamespace:
     return plant(1500, [-2.5, -1.5, 0.8, 0.0, 0.0, 0.0])
+
+
+def odd(n: int = 420, seed: int = 11) -> dict[str, object]:
+    """Tables of a survey with everything that is treated apart: weights, blanks, twins, rare and decided themes."""
+    rng = np.random.default_rng(seed)
+    world = plant(n, [-2.5, -1.5, 0.8, 0.0], seed=seed, share=0.2)
+    said = world.commented.to_numpy()
+    score = world.score.astype("Float64")
+    mentions = world.mentions.assign(
+        twin=world.mentions["T03"] * (np.arange(n) % 5 > 0),
+        rare=(said & (np.arange(n) % 47 == 0)).astype(int),
+        odd=(said & (np.arange(n) % 31 == 3)).astype(int),
+        alone=(said & (score.to_numpy(dtype=float) <= 6)).astype(int),
+        praise=(said & (rng.random(n) < 0.1)).astype(int),
+    )
+    tone = pd.DataFrame(np.round(rng.uniform(-1, 1, mentions.shape), 2), columns=mentions.columns)
+    catalogue = pd.DataFrame(
+        {
+            "name": ["Late calls", "Price", "Staff", "App", "App twin", "Rare", "Odd", "Alone", "Praise", "Service"],
+            "level": [1, 1, 1, 1, 1, 1, 1, 1, 1, 0],
+            "parent_id": ["P", "P", None, None, None, None, None, None, None, None],
+            "kind": ["subject"] * 8 + ["general", "subject"],
+        },
+        index=pd.Index([*mentions.columns, "P"], name="theme_id"),
+    )
+    score[5], plan = pd.NA, world.segments["plan"].where(np.arange(n) % 29 > 0, None)
+    return {
+        "mentions": mentions,
+        "score": score,
+        "segments": pd.DataFrame({"plan": plan, "region": world.segments["region"], "shop": rng.integers(0, 36, n)}),
+        "weight": pd.Series(np.where(np.arange(n) == 7, 0.0, np.round(rng.uniform(0.5, 2, n), 2))),
+        "commented": world.commented,
+        "respondent": world.respondent.where(np.arange(n) % 5 > 0, None),
+        "themes": catalogue,
+        "sentiment": tone.where(mentions == 1),
+    }
+
+
+@pytest.fixture(scope="session")
+def odd_survey() -> dict[str, object]:
+    return odd()

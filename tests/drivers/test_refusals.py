@@ -51,6 +51,7 @@ def test_routed_questions_are_found(sizes, rates, n, seed):
     assert len(found) == n + 1 and "No effects on the NPS" in found[-1]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(20))
 @pytest.mark.parametrize(("sizes", "rates"), NOT_ROUTED)
 def test_questions_for_everyone_are_not(sizes, rates, seed):

@@ -40,6 +40,28 @@ def test_a_category_without_enough_commenters_joins_its_neighbour() -> None:
     assert np.all(silence.weight == 1)
 
 
+def test_what_is_left_of_a_category_joins_its_smallest_cell() -> None:
+    plan = pd.DataFrame({"plan": np.repeat(["A", "B", "C"], [12, 11, 3])})
+    silence = weigh_for_silence(np.zeros(26, dtype=int), plan, np.ones(26, bool), np.ones(26))
+    assert silence.cell.tolist() == [0] * 12 + [1] * 14
+    assert (silence.n_cells, silence.n_joined) == (3, 1)
+
+
+def test_columns_may_come_in_any_order() -> None:
+    rng = np.random.default_rng(1)
+    segments = pd.DataFrame({"b": rng.choice(["x", "y"], 90), "a": rng.choice(["x", "y"], 90)})
+    category, commented = rng.integers(0, 3, 90), rng.random(90) < 0.7
+    one, other = (
+        weigh_for_silence(category, segments[names], commented, np.ones(90)) for names in (["a", "b"], ["b", "a"])
+    )
+    assert one.n_joined > 0 and one.weight.tolist() == other.weight.tolist()
+
+
+def test_nobody_commented() -> None:
+    silence = weigh_for_silence(np.array([0, 2]), pd.DataFrame(index=range(2)), np.zeros(2, bool), np.ones(2))
+    assert silence.weight.tolist() == [0, 0] and silence.kish_n == 0
+
+
 @settings(max_examples=50, deadline=None)
 @given(st.integers(0, 10_000), st.integers(1, 120), st.floats(0.05, 1.0))
 def test_the_commenters_weigh_as_much_as_everybody(seed: int, n: int, rate: float) -> None:

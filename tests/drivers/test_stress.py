@@ -67,6 +67,7 @@ def sentences(folder):
             yield from table[column].dropna()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", CASES)
 def test_an_answer_or_a_refusal_never_nan(case, encoder, tmp_path):
     config = Config()

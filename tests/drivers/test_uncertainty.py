@@ -20,6 +20,7 @@ def test_draws_have_the_covariance() -> None:
     assert np.cov(drawn.T) == pytest.approx(cov, abs=0.1)
 
 
+@pytest.mark.long
 def test_standard_error_matches_resampling_with_silence() -> None:
     """The influence functions, cells included, agree with drawing whole surveys again."""
 
@@ -40,6 +41,7 @@ def test_standard_error_matches_resampling_with_silence() -> None:
     assert errors.mean() == pytest.approx(effects.std(), rel=0.1)
 
 
+@pytest.mark.long
 def test_step_down_keeps_the_family_wise_error() -> None:
     rng = np.random.default_rng(1)
     cov = 0.3 + 0.7 * np.eye(10)
@@ -51,6 +53,7 @@ def test_step_down_keeps_the_family_wise_error() -> None:
     assert marks[:, :3].mean() > 0.95
 
 
+@pytest.mark.long
 def test_rank_intervals_cover_every_true_rank() -> None:
     rng = np.random.default_rng(2)
     truth, cov = np.array([-6.0, -3.0, -2.5, 0.0, 0.5, 4.0]), np.diag([1.0, 2.0, 0.5, 1.0, 1.0, 1.0])
@@ -62,6 +65,7 @@ def test_rank_intervals_cover_every_true_rank() -> None:
     assert (high - low).mean() < 3
 
 
+@pytest.mark.long
 def test_next_wave_is_calibrated_without_signal() -> None:
     rng = np.random.default_rng(3)
     share, cov = np.full(10, 0.1), np.eye(10)
@@ -86,3 +90,38 @@ def test_nothing_varies() -> None:
         uncertainty.top_in_next_wave(np.zeros(4), still, np.ones(4), 500, np.random.default_rng(0)).tolist()
         == [0.75] * 4
     )
+
+
+def test_a_limit_is_a_draw_itself() -> None:
+    drawn = np.arange(20.0)[:, None]  # 95 % of 20 lies between 18 and 19
+    found = [uncertainty.step_down(np.array([value]), drawn).tolist() for value in (18.5, 19.0, 19.5)]
+    assert found == [[False], [False], [True]]
+
+
+def test_ranks_are_whole_numbers() -> None:
+    for bounds in uncertainty.rank_intervals(np.array([-9.0, 0.0]), np.eye(2), np.zeros((200, 2))):
+        assert bounds.dtype == np.int64 and bounds.tolist() == [1, 2]
+
+
+def test_a_response_that_alone_decides_a_coefficient_adds_nothing_to_its_noise() -> None:
+    said = np.array([[False], [False], [False], [True]])
+    fit = fit_effects(np.array([100.0, 0, -100, -100]), said, np.zeros((4, 0)), np.ones(4))
+    parts = uncertainty.slope_parts(fit, slice(None))
+    # The mean of the three others is 0 with leverage 1/3: each adds -1/3 x its residual / (2/3).
+    assert parts[:, 0] == pytest.approx([-50, 0, 50, 0], abs=1e-9)
+
+
+def test_parts_go_through_cells_by_hand() -> None:
+    # Cell 0: a commenter of weight 0.5 and a silent one of 1; cell 1: a silent one whom nobody stands for.
+    commented, cell = np.array([True, False, False]), np.array([0, 0, 1])
+    passed = uncertainty.through_cells(
+        lambda rows: np.array([[3.0]])[rows], 1, np.array([1.5]), commented, np.array([0.5, 1, 1]), cell
+    )
+    assert [(rows, part.tolist()) for rows, part in passed] == [(slice(0, 3), [[1.5], [3.0], [0.0]])]
+
+
+def test_the_surely_last_theme_has_a_chance_of_0_and_an_only_one_of_1() -> None:
+    rng, share = np.random.default_rng(5), np.full(4, 0.1)
+    effect = np.array([-20.0, -18.0, -16.0, 99.0])
+    assert uncertainty.top_in_next_wave(effect, np.eye(4), share, 200, rng).tolist() == [1, 1, 1, 0]
+    assert uncertainty.top_in_next_wave(effect[:1], np.eye(1), share[:1], 200, rng, top=1).tolist() == [1]

@@ -49,7 +49,11 @@ def test_matrices_follow_the_given_order(mentions):
     said = mention_matrix(mentions, ids, themes)
     assert said.to_numpy().tolist() == [[0, 0, 1], [0, 0, 0], [1, 0, 1], [1, 0, 0]]
     assert said.columns.tolist() == themes and said.index.tolist() == ids.tolist()
+    assert set(map(str, said.dtypes)) == {"int8"}
     tone = tone_matrix(mentions, ids, themes)
+    assert said.index.name == tone.index.name == "response_id"
+    assert said.columns.name == tone.columns.name == "theme_id"
+    assert mention_matrix(mentions, ids, ["T01"]).to_numpy().tolist() == [[1], [0], [1], [0]]
     assert np.array_equal(
         tone.to_numpy(),
         [[np.nan, np.nan, 0.1667], [np.nan] * 3, [0.375, np.nan, -0.25], [-1.0, np.nan, np.nan]],
@@ -61,7 +65,8 @@ def test_no_mention_at_all():
     none = attach_themes(spans([("a.1", "a", None, 0.3)]))
     assert len(none.table) == 0 and tuple(none.table.columns) == MENTION_COLUMNS
     assert mention_matrix(none, pd.Series(["a", "b"]), ["T01"]).to_numpy().tolist() == [[0], [0]]
-    assert tone_matrix(none, pd.Series(["a", "b"]), ["T01"]).isna().all().all()
+    tone = tone_matrix(none, pd.Series(["a", "b"]), ["T01"])
+    assert tone.isna().all().all() and tone.dtypes.tolist() == [float]
 
 
 def test_a_broader_theme_is_mentioned_once_for_each_span_of_its_parts():
@@ -83,6 +88,7 @@ def test_a_broader_theme_is_mentioned_once_for_each_span_of_its_parts():
     ]
 
 
+@pytest.mark.long
 def test_mentions_of_a_run_add_up(small_analysis):
     table = small_analysis.spans.table.dropna(subset="theme_id")
     mentions = small_analysis.mentions.table

@@ -132,7 +132,7 @@ def action_outcomes(actions: Sequence[ActionOptions], position: Position) -> pd.
     for action in actions:
         theme = _theme(action.theme, position.themes, "actions.theme")
         change, low, high = (float(theme[f"share_change{end}"]) for end in ("", "_low", "_high"))
-        fell = _above(-change, (high - low) / (2 * Z95))
+        fell = 1.0 - _above(change, (high - low) / (2 * Z95))
         before, now, name = float(theme["share_before"]), float(theme["share_after"]), str(theme["name"])
         rows.append(
             (theme["theme_id"], name, action.what, action.owner, action.due, before, now, change, low, high,

@@ -78,7 +78,7 @@ def pseudo_inverse(gram: Array) -> tuple[Array, Array]:
     """
     k = len(gram)
     length = np.sqrt(np.maximum(np.diag(gram), 0.0))
-    if k == 0 or not length.any():
+    if not length.any():
         return np.zeros((k, k)), np.ones(k)
     scale = np.divide(1.0, length, out=np.zeros(k), where=length > 0)
     size, axes = np.linalg.eigh(gram * scale[:, None] * scale)

@@ -147,9 +147,14 @@ def _same_rows(table: Table | pd.Series, what: str, index: pd.Index) -> None:
     if not table.index.equals(index):
         place = int(np.argmax(table.index != index))
         raise SurveyError(
-            f"{what} and mentions label their rows differently: row {place} is {table.index[place]!r} in one and "
-            f"{index[place]!r} in the other. Align them ({what}.loc[mentions.index]), or reset both indexes."
+            f"{what} and mentions label their rows differently: row {place} is {_shown(table.index[place])} in one and "
+            f"{_shown(index[place])} in the other. Align them ({what}.loc[mentions.index]), or reset both indexes."
         )
+
+
+def _shown(value: object) -> str:
+    """Return a cell or label as a user would write it: 11, not np.int64(11)."""
+    return repr(value.item() if isinstance(value, np.generic) else value)
 
 
 def _mentions(mentions: Table, themes: Table | None) -> tuple[NDArray[np.bool_], Table]:
@@ -162,8 +167,9 @@ def _mentions(mentions: Table, themes: Table | None) -> tuple[NDArray[np.bool_],
     if wrong.to_numpy().any():
         row, place = np.argwhere(wrong.to_numpy())[0]
         raise SurveyError(
-            f"mentions, row {mentions.index[row]!r}, column {columns[place]!r} is {mentions.iloc[row, place]!r}; "
-            "a mention is 0 or 1. Write 1 where the response speaks of the theme and 0 everywhere else."
+            f"mentions, row {_shown(mentions.index[row])}, column {columns[place]!r} is "
+            f"{_shown(mentions.iloc[row, place])}; a mention is 0 or 1. Write 1 where the response speaks of the "
+            "theme and 0 everywhere else."
         )
     return (mentions == 1).to_numpy(dtype=bool), _catalogue(columns, themes)
 
@@ -206,7 +212,7 @@ def _scores(score: pd.Series) -> NDArray[np.float64]:
     if wrong.any():
         place = int(np.argmax(wrong))
         raise SurveyError(
-            f"score, row {score.index[place]!r} is {score.iloc[place]!r} ({wrong.sum()} such rows); "
+            f"score, row {_shown(score.index[place])} is {_shown(score.iloc[place])} ({wrong.sum()} such rows); "
             "NPS scores are whole numbers 0-10. Correct them, or make them null to leave the responses out."
         )
     return scores
@@ -220,8 +226,8 @@ def _weights(weight: pd.Series | None, n: int) -> NDArray[np.float64]:
     if wrong.any():
         place = int(np.argmax(wrong))
         raise SurveyError(
-            f"weight, row {weight.index[place]!r} is {weight.iloc[place]!r}; weights are numbers of 0 or more. "
-            "Give every response one (0 leaves it out)."
+            f"weight, row {_shown(weight.index[place])} is {_shown(weight.iloc[place])}; weights are numbers of 0 or "
+            "more. Give every response one (0 leaves it out)."
         )
     return weights
 
@@ -235,8 +241,8 @@ def _commented(commented: pd.Series | None, mentioned: NDArray[np.bool_], index:
     wrong = mentioned.any(axis=1) & ~said
     if wrong.any():
         raise SurveyError(
-            f"row {index[int(np.argmax(wrong))]!r} mentions a theme but commented is false ({wrong.sum()} such rows). "
-            "A response that mentions a theme has a comment: correct one of the two."
+            f"row {_shown(index[int(np.argmax(wrong))])} mentions a theme but commented is false ({wrong.sum()} such "
+            "rows). A response that mentions a theme has a comment: correct one of the two."
         )
     return said
 

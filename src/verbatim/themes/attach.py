@@ -22,7 +22,7 @@ def attach_themes(spans: Spans, themes: Sequence[Theme] = ()) -> Mentions:
     parent = {theme.theme_id: theme.parent_id for theme in themes if theme.parent_id}
     over = table.assign(theme_id=table["theme_id"].map(parent).astype("str"))
     over = over.loc[over["theme_id"].notna()].drop_duplicates(["response_id", "theme_id", "start", "end"])
-    grouped = pd.concat([table, over], ignore_index=True).groupby(["response_id", "theme_id"], sort=True)
+    grouped = pd.concat([table, over]).groupby(["response_id", "theme_id"])
     mentions = grouped.agg(sentiment=("sentiment", "mean"), n_spans=("span_id", "size")).reset_index()
     return Mentions(mentions[list(MENTION_COLUMNS)].round({"sentiment": 4}))
 

@@ -114,6 +114,7 @@ def test_a_large_survey_is_sampled_and_says_so(monkeypatch):
     assert np.abs(found.effect - whole.effect).max() < 5
 
 
+@pytest.mark.long
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10**6), st.integers(2, 40), st.integers(1, 6))
 def test_any_small_survey_converges(seed, n, k):

@@ -18,6 +18,7 @@ SMALL = PowerOptions(themes=6, share=0.15, waves=1000)
 QUICK = DriverOptions(draws=400, min_segment=10**6)
 
 
+@pytest.mark.long
 def test_what_is_said_comes_true() -> None:
     n, count, effect = 500, 60, -5.0
     share, true = planned_themes(effect, SMALL)
@@ -32,6 +33,7 @@ def test_what_is_said_comes_true() -> None:
         assert abs(said[measure] - came) <= 0.05 + 2.5 * error, measure
 
 
+@pytest.mark.long
 def test_planned_effects_are_what_regression_finds() -> None:
     share, true = planned_themes(-3.0, SMALL)
     drivers = rank_planned(*draw_planned(share, true, 60_000, SMALL, np.random.default_rng(1)), QUICK)
@@ -59,6 +61,7 @@ def test_marks_are_those_of_the_step_down() -> None:
     assert LEVEL == 0.95 and 0 < marked.sum() < waves
 
 
+@pytest.mark.long
 def test_more_responses_find_more() -> None:
     answer = power(effect=-4.0, n=[200, 800, 3200, 12_800], options=SMALL)
     found = answer.table["found"].to_numpy()
@@ -69,6 +72,7 @@ def test_more_responses_find_more() -> None:
     assert f"about {answer.needed:,} responses" in answer.sentence and "-4 points that 15 %" in answer.sentence
 
 
+@pytest.mark.long
 def test_a_run_plans_its_next_wave(planted: SimpleNamespace) -> None:
     drivers = vb.rank_drivers(
         planted.mentions, planted.score, planted.segments, commented=planted.commented, options=QUICK
@@ -85,6 +89,7 @@ def test_a_run_plans_its_next_wave(planted: SimpleNamespace) -> None:
     assert (drivers.table["share"] <= median).sum() == 3
 
 
+@pytest.mark.long
 def test_at_the_runs_own_size_the_standard_errors_are_its_own(planted: SimpleNamespace) -> None:
     from verbatim.drivers.planning.redraw import measure_precision, redraw
 
@@ -96,11 +101,13 @@ def test_at_the_runs_own_size_the_standard_errors_are_its_own(planted: SimpleNam
     assert waves.effect.std(axis=0) == pytest.approx(own, rel=0.08)
 
 
+@pytest.mark.long
 def test_helpful_drivers_are_found_but_never_first() -> None:
     answer = power(effect=5.0, n=[3000], options=SMALL).table.iloc[0]
     assert answer["found"] > 0.9 and np.isnan(answer["in_top3"])
 
 
+@pytest.mark.long
 def test_what_a_million_responses_do_not_find_is_said() -> None:
     answer = power(effect=-0.05, n=[1000], options=SMALL)
     assert answer.needed is None and answer.sentence.startswith("Even 1,000,000 responses")
@@ -120,6 +127,7 @@ def test_mistakes(given: dict[str, object], words: str) -> None:
         power(**given, options=SMALL)  # type: ignore[arg-type]
 
 
+@pytest.mark.long
 def test_runs_that_cannot_plan(planted: SimpleNamespace) -> None:
     drivers = vb.rank_drivers(planted.mentions, planted.score, options=QUICK)
     with pytest.raises(ConfigError, match="T00"):

@@ -73,6 +73,7 @@ DRAWS: dict[str, Callable[[np.random.Generator, tuple[int, int]], Array]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("spread", [0.0, 20.0, 60.0])
 @pytest.mark.parametrize("kind", DRAWS)
 def test_average_coverage_and_error(kind: str, spread: float) -> None:

@@ -77,6 +77,7 @@ def world() -> SimpleNamespace:
     return plant(2500)
 
 
+@pytest.mark.long
 def test_with_everything_coded_it_is_the_ranking_of_peoples_coding(world: SimpleNamespace) -> None:
     found = corrected(world, world.mentions.index[world.commented]).table.set_index("theme_id").sort_index()
     truth = ranked(world, world.truth)
@@ -84,6 +85,7 @@ def test_with_everything_coded_it_is_the_ranking_of_peoples_coding(world: Simple
         assert found[correction].to_numpy() == pytest.approx(truth[name].to_numpy(), abs=1e-9), name
 
 
+@pytest.mark.long
 def test_a_machine_without_errors_needs_no_correction(world: SimpleNamespace) -> None:
     found = corrected(world, sample(world, 700), mentions=world.truth).table.set_index("theme_id").sort_index()
     naive = ranked(world, world.truth)
@@ -92,6 +94,7 @@ def test_a_machine_without_errors_needs_no_correction(world: SimpleNamespace) ->
         assert found[correction].to_numpy() == pytest.approx(naive[name].to_numpy(), abs=1e-8), name
 
 
+@pytest.mark.long
 def test_columns_as_tagged_are_those_of_the_ranking(world: SimpleNamespace) -> None:
     table = corrected(world, sample(world, 700)).table
     naive = vb.rank_drivers(world.mentions, world.score, world.segments, commented=world.commented, options=QUICK).table
@@ -127,6 +130,7 @@ def test_agrees_with_statsmodels_and_the_formula() -> None:
     assert (width.to_numpy() < told.bse[1:]).all()  # the machine's tags of the other comments are worth something
 
 
+@pytest.mark.long
 def test_planted_truth_is_covered_where_the_tagged_effects_are_wrong() -> None:
     held, off, off_tagged = [], [], []
     everyone = plant(300_000, seed=99, comment_rate=1.0)
@@ -142,6 +146,7 @@ def test_planted_truth_is_covered_where_the_tagged_effects_are_wrong() -> None:
     assert np.abs(np.mean(off_tagged, axis=0)).max() > 2
 
 
+@pytest.mark.long
 def test_unequal_probabilities_do_not_bias() -> None:
     world = plant(5000)
     commenters = np.flatnonzero(world.commented)
@@ -230,6 +235,7 @@ def test_parents_general_praise_and_rare_themes(world: SimpleNamespace) -> None:
     assert table.loc["P", "effect_corrected"] == pytest.approx(by_hand["effect_corrected"][0], abs=1e-9)
 
 
+@pytest.mark.long
 def test_people_who_answer_twice_count_once(world: SimpleNamespace) -> None:
     rows = sample(world, 700)
     once = corrected(world, rows, respondent=None).table
