@@ -55,7 +55,7 @@ def test_matrices_follow_the_given_order(mentions):
     assert said.columns.name == tone.columns.name == "theme_id"
     assert mention_matrix(mentions, ids, ["T01"]).to_numpy().tolist() == [[1], [0], [1], [0]]
     assert np.array_equal(
-        tone.to_numpy(),
+        tone.to_numpy(dtype=float).round(6),
         [[np.nan, np.nan, 0.1667], [np.nan] * 3, [0.375, np.nan, -0.25], [-1.0, np.nan, np.nan]],
         equal_nan=True,
     )
@@ -66,7 +66,7 @@ def test_no_mention_at_all():
     assert len(none.table) == 0 and tuple(none.table.columns) == MENTION_COLUMNS
     assert mention_matrix(none, pd.Series(["a", "b"]), ["T01"]).to_numpy().tolist() == [[0], [0]]
     tone = tone_matrix(none, pd.Series(["a", "b"]), ["T01"])
-    assert tone.isna().all().all() and tone.dtypes.tolist() == [float]
+    assert tone.isna().all().all() and tone.dtypes.tolist() == ["float32"]
 
 
 def test_a_broader_theme_is_mentioned_once_for_each_span_of_its_parts():

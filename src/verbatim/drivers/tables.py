@@ -5,7 +5,7 @@ Everything a user can get wrong about the tables is found here, so that the arit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -119,7 +119,7 @@ def read_tables(
         respondent=_codes(person)[order],
         segments=groups.iloc[order].reset_index(drop=True),
         mentions=mentioned[order],
-        sentiment=None if tone is None else tone[order],
+        sentiment=None if tone is None else _reordered(tone, order),
         themes=catalogue,
         row=order,
         notes=notes,
@@ -290,6 +290,8 @@ def _sentiment(sentiment: Table, mentions: Table, mentioned: NDArray[np.bool_]) 
     tone = np.full(mentioned.shape, np.nan)
     for place in range(mentioned.shape[1]):
         column = sentiment.iloc[:, place].to_numpy(dtype=float, na_value=np.nan)
+        if sentiment.dtypes.iloc[place] == np.float32:
+            column = np.round(column, 6)  # 0.1 again, not 0.10000000149: the neutral band ends there
         known = column[np.isfinite(column)]
         if np.any(np.abs(known) > 1):
             raise SurveyError(f"sentiment runs -1..1; found {known[np.argmax(np.abs(known))]}.")
@@ -305,7 +307,7 @@ def _with_parents(
     parts = {theme: places for theme, places in subjects.items() if places}
     kept = catalogue.loc[list(parts), ["name", "level", "parent_id"]]
     matrix = np.empty((len(mentioned), len(parts)), dtype=bool)
-    tones = None if tone is None else np.empty(matrix.shape)
+    tones = None if tone is None else np.empty(matrix.shape, order="F")
     for column, places in enumerate(parts.values()):
         matrix[:, column] = mentioned[:, places].any(axis=1)
         if tone is not None and tones is not None:
@@ -344,12 +346,39 @@ def _content_order(
     labels: Table,
     keep: NDArray[np.bool_],
 ) -> NDArray[np.int64]:
-    """Order the kept rows by a hash of their content: sums and coin tosses then ignore the order of the input."""
-    parts = [column[keep] for column in columns]
-    parts += list(np.packbits(mentioned[keep], axis=1).T)
-    parts += [] if tone is None else list(tone[keep].T)
-    frame = pd.DataFrame(dict(enumerate(parts)))
-    key = pd.util.hash_pandas_object(frame, index=False).to_numpy()
+    """Order the kept rows by a hash of their content: sums and coin tosses then ignore the order of the input.
+
+    The columns' hashes are combined as Python hashes tuples (and pandas frames).
+    """
+    n_tones = 0 if tone is None else tone.shape[1]
+    packed = np.packbits(mentioned[keep], axis=1).T
+    key: NDArray[np.uint64] = np.full(int(keep.sum()), 0x345678, np.uint64)
+    factor = 1_000_003
+    for left, column in zip(
+        range(len(columns) + len(packed) + n_tones, 0, -1), _columns(columns, packed, tone, keep), strict=True
+    ):
+        key ^= pd.util.hash_array(column)
+        key *= np.uint64(factor)
+        factor += 82_520 + 2 * left
+    key += np.uint64(97_531)
     for name in labels:
         key = key * np.uint64(31) + pd.util.hash_pandas_object(labels[name][keep], index=False).to_numpy()
     return np.argsort(key, kind="stable")
+
+
+def _reordered(tone: NDArray[np.float64], order: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Put rows into an order in place, a column at a time: a copy would take a gigabyte for a million responses."""
+    for column in tone.T:
+        column[: len(order)] = column[order]
+    return tone[: len(order)]
+
+
+def _columns(
+    columns: Sequence[NDArray[np.generic]], packed: NDArray[np.uint8], tone: NDArray[np.float64] | None,
+    keep: NDArray[np.bool_],
+) -> Iterator[NDArray[np.generic]]:  # fmt: skip
+    """One column after the other: a frame of all of them would take gigabytes for a million responses."""
+    yield from (column[keep] for column in columns)
+    yield from packed
+    if tone is not None:
+        yield from (column[keep] for column in tone.T)

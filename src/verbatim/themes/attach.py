@@ -41,8 +41,8 @@ def mention_matrix(mentions: Mentions, response_ids: pd.Series, theme_ids: list[
 
 def tone_matrix(mentions: Mentions, response_ids: pd.Series, theme_ids: list[str]) -> pd.DataFrame:
     """Sentiment (-1..1) in the shape of `mention_matrix`; null where there is no mention."""
-    sentiment = mentions.table["sentiment"].to_numpy(dtype=np.float64)
-    return _matrix(mentions, response_ids, theme_ids, sentiment, np.float64(np.nan))
+    sentiment = mentions.table["sentiment"].to_numpy(dtype=np.float32)
+    return _matrix(mentions, response_ids, theme_ids, sentiment, np.float32(np.nan))
 
 
 def _matrix(

@@ -85,7 +85,10 @@ class Stages:
                 self.clock.note(stage, Took(*found["took"]))
                 kept: T = found["value"]
                 return kept
+        import pyarrow as pa
+
         result, took = self.clock.run(stage, work)
+        pa.default_memory_pool().release_unused()  # gigabytes, where the survey is large
         if file is not None and (keep is True or (callable(keep) and keep(result))):
             put(file, {"took": tuple(took), "value": result}, known)
         return result
