@@ -362,7 +362,8 @@ def _content_order(
         factor += 82_520 + 2 * left
     key += np.uint64(97_531)
     for name in labels:
-        key = key * np.uint64(31) + pd.util.hash_pandas_object(labels[name][keep], index=False).to_numpy()
+        key *= np.uint64(31)
+        key += pd.util.hash_pandas_object(labels[name][keep], index=False).to_numpy()
     return np.argsort(key, kind="stable")
 
 
