@@ -292,7 +292,7 @@ def _recoded(scores: ScoreCells, kept: pd.Series, dates: Answered, options: Surv
 
 
 def _said_of_answers(texts: pd.DataFrame) -> list[str]:
-    silent = sum(int(texts[name].map(says_nothing).sum()) for name in texts)
+    silent = sum(sum(map(says_nothing, texts[name])) for name in texts)
     lost = sum(int(texts[name].str.contains("\ufffd", regex=False).sum()) for name in texts)
     notes = []
     if silent:
