@@ -131,7 +131,7 @@ def test_one_group_shows_its_own_ranking_and_a_combination_none(page, survey):
         page.locator("#group-ranking li").count() == 0 and "no effects" in page.locator("#group-ranking").inner_text()
     )
     page.get_by_role("button", name="Everyone").click()
-    page.wait_for_function("document.getElementById('group-ranking').innerText.includes('For everyone')")
+    page.locator("#group-ranking", has_text="For everyone").wait_for()  # no eval: the page's policy forbids it
 
 
 def test_a_group_too_small_shows_nothing_of_it(open_page, survey, tmp_path):
