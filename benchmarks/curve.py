@@ -17,10 +17,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import psutil
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,13 +51,13 @@ def measured(n: int) -> dict[str, dict[str, float]]:
 
 
 def _resident_kib(pid: int) -> int:
-    """Memory of a process and of those it started, pages that they share counted for each (Linux)."""
-    listed = subprocess.run(["ps", "-eo", "pid=,ppid=,rss="], check=True, stdout=subprocess.PIPE, text=True).stdout
-    rows = [tuple(map(int, line.split())) for line in listed.splitlines()]
-    own = {pid}
-    for _ in range(3):
-        own |= {each for each, parent, _ in rows if parent in own}
-    return sum(rss for each, _, rss in rows if each in own)
+    """Memory of a process and of those it started, pages that they share counted for each."""
+    total = 0
+    with suppress(psutil.NoSuchProcess):
+        for each in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):  # it ended just now
+                total += each.memory_info().rss
+    return total // 2**10
 
 
 def simulate(folder: Path, n: int) -> dict[str, dict[str, float]]:

@@ -16,7 +16,7 @@ from verbatim.commands.terminal import progress_bars
 from verbatim.config import Config, load_config, source_named
 from verbatim.errors import RunFolderError
 from verbatim.pipeline import analyze, check_size
-from verbatim.records import Analysis, Survey
+from verbatim.records import Analysis, Progress, Survey
 from verbatim.report.write import write_report
 from verbatim.themes.model import ThemeModel
 from verbatim.unfinished.folder import unfinished
@@ -91,18 +91,23 @@ def _run(asked: Asked, options: Config, manifest: Mapping[str, Any] | None = Non
         refuse_existing(asked.out, asked.overwrite)
         with progress_bars() as progress:
             analysis = analyze(survey, model=model, config=options, progress=progress, kept_in=folder)
-            named = {"origin": origin(asked.survey, asked.model, model, asked.compared_with)}
-            analysis = replace(analysis, manifest={**analysis.manifest, **named})
-            analysis = since_earlier(analysis, earlier, options.change) if earlier else analysis
-            progress("report", 0, 1)
-            run_folder.write(
-                analysis,
-                asked.out,
-                lambda into: write_report(analysis, into, options.report),
-                overwrite=asked.overwrite,
-            )
-            progress("report", 1, 1)
-    return analysis, doubts
+            return write_run(analysis, asked, model, earlier, options, progress), doubts
+
+
+def write_run(
+    analysis: Analysis, asked: Asked, model: ThemeModel | None, earlier: Analysis | None, options: Config,
+    progress: Progress,
+) -> Analysis:  # fmt: skip
+    """Write what was asked for, with where it came from and what changed since an earlier run; return that."""
+    named = {"origin": origin(asked.survey, asked.model, model, asked.compared_with)}
+    analysis = replace(analysis, manifest={**analysis.manifest, **named})
+    analysis = since_earlier(analysis, earlier, options.change) if earlier else analysis
+    progress("report", 0, 1)
+    run_folder.write(
+        analysis, asked.out, lambda into: write_report(analysis, into, options.report), overwrite=asked.overwrite
+    )
+    progress("report", 1, 1)
+    return analysis
 
 
 def _done(asked: Asked, survey: Survey, model: ThemeModel | None, options: Config) -> Analysis | None:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from verbatim import run_folder
-from verbatim.commands.reproduce import origin
-from verbatim.commands.running import Asked
+from verbatim.commands.running import Asked, write_run
 from verbatim.commands.terminal import progress_bars
 from verbatim.config import load_config, source_named
 from verbatim.errors import ConfigError
 from verbatim.records import Analysis
-from verbatim.report.write import write_report
 from verbatim.spark.engine import analyze_on_spark
 from verbatim.themes.model import ThemeModel
 from verbatim.unfinished.place import refuse_existing
-from verbatim.waves.since import since_earlier
 
 
 def run_on_spark(asked: Asked) -> Analysis:
@@ -36,12 +31,4 @@ def run_on_spark(asked: Asked) -> Analysis:
     earlier = run_folder.load(asked.compared_with) if asked.compared_with else None
     with progress_bars() as progress:
         analysis = analyze_on_spark(source_named(asked.survey, config), config, model, progress)
-        named = {"origin": origin(asked.survey, asked.model, model, asked.compared_with)}
-        analysis = replace(analysis, manifest={**analysis.manifest, **named})
-        analysis = since_earlier(analysis, earlier, config.change) if earlier else analysis
-        progress("report", 0, 1)
-        run_folder.write(
-            analysis, asked.out, lambda into: write_report(analysis, into, config.report), overwrite=asked.overwrite
-        )
-        progress("report", 1, 1)
-    return analysis
+        return write_run(analysis, asked, model, earlier, config, progress)
