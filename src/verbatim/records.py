@@ -65,7 +65,6 @@ class Progress(Protocol):
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Note that ``done`` of ``total`` are done."""
-        ...
 
 
 def _no_rows() -> pd.DataFrame:
@@ -123,6 +122,20 @@ class Spans:
     """
 
     table: pd.DataFrame
+
+    def made_by(self, response_ids: pd.Series) -> pd.Series:
+        """Say of each response whether it has a span, and so a comment with words.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> Spans(pd.DataFrame({"response_id": ["b", "b"]})).made_by(pd.Series(["a", "b"])).tolist()
+        [False, True]
+        """
+        import pandas as pd
+
+        places = pd.Index(self.table["response_id"].unique()).get_indexer(pd.Index(response_ids))
+        return pd.Series(places >= 0, response_ids.index)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -351,10 +364,7 @@ class Drivers(Shown):
     ranked_on: RankedOutcome | None = None
 
     def bridge(self, theme_id: str) -> pd.DataFrame:
-        """Return the lines of ``bridges`` of one theme: what its leave-out consists of.
-
-        Raises KeyError where the theme has no effect.
-        """
+        """Return the lines of ``bridges`` of one theme: what its leave-out consists of. KeyError: it has no effect."""
         lines = self.bridges[self.bridges["theme_id"] == theme_id]
         if lines.empty:
             raise KeyError(f"{theme_id!r} has no effect here, so there is nothing to explain.")

@@ -115,7 +115,7 @@ def coded_table(analysis: Analysis) -> pd.DataFrame:
     """
     survey = analysis.survey
     ids = [theme.theme_id for theme in analysis.themes.themes]
-    spoke = survey.responses["response_id"].isin(analysis.spans.table["response_id"]).astype("int8")
+    spoke = analysis.spans.made_by(survey.responses["response_id"]).astype("int8")
     coded = mention_matrix(analysis.mentions, survey.responses["response_id"], ids).reset_index(drop=True)
     return pd.concat(
         [survey.responses[["response_id", "score", *survey.segments]], spoke.rename("commented"), coded], axis=1

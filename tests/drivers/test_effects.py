@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from verbatim.drivers import effects
 from verbatim.drivers.bridges import bridge
 from verbatim.drivers.effects import Fit, fit_effects
+from verbatim.drivers.tones import Tones
 from verbatim.drivers.uncertainty import covariance, influence
 
 
@@ -68,14 +69,14 @@ def test_account_and_splits_sum_exactly(seed: int) -> None:
     lost, made = effects.outcome_split(fit)
     assert lost + made == pytest.approx(fit.effect, abs=1e-9)
     tone = np.random.default_rng([seed, 1]).uniform(-1, 1, fit.mentions.shape)  # not the draws behind the mentions
-    parts = effects.tone_parts(fit, tone, 0.1)
-    assert sum(parts) == pytest.approx(fit.effect, abs=1e-9)
-    negative, positive = effects.tones(fit, tone, 0.1)
     said = [fit.mentions & (tone < -0.1), fit.mentions & (tone > 0.1)]
-    for read, rows in zip((negative, positive), said, strict=True):
+    for read, rows in zip(effects.by_tone(fit, Tones.of(tone), 0.1), said, strict=True):
         assert read.share == pytest.approx(fit.weight @ rows / fit.weight.sum(), abs=1e-12)
-    everything_negative = effects.tone_parts(fit, np.full_like(tone, -1.0), 0.1)
-    assert everything_negative[0] == pytest.approx(fit.effect, abs=1e-9)
+        carried = (fit.weight * fit.residual) @ rows / fit.weight.sum() + read.share * fit.per_mention
+        assert read.carried == pytest.approx(carried, abs=1e-9)
+    bad, good = effects.by_tone(fit, Tones.of(np.full_like(tone, -1.0)), 0.1)
+    assert bad.carried == pytest.approx(fit.effect, abs=1e-9)
+    assert good.carried == pytest.approx(0.0, abs=1e-9)
 
 
 @settings(max_examples=30, deadline=None)

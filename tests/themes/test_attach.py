@@ -66,7 +66,7 @@ def test_no_mention_at_all():
     assert len(none.table) == 0 and tuple(none.table.columns) == MENTION_COLUMNS
     assert mention_matrix(none, pd.Series(["a", "b"]), ["T01"]).to_numpy().tolist() == [[0], [0]]
     tone = tone_matrix(none, pd.Series(["a", "b"]), ["T01"])
-    assert tone.isna().all().all() and tone.dtypes.tolist() == ["float32"]
+    assert tone.isna().all().all() and tone.dtypes.tolist() == ["Sparse[float64, nan]"]
 
 
 def test_a_broader_theme_is_mentioned_once_for_each_span_of_its_parts():

@@ -180,7 +180,7 @@ def write_coding(run: Path, found: HandCoding) -> None:
 def _scored_comments(analysis: Analysis) -> pd.DataFrame:
     """Responses by id that have a score, a positive weight and a comment with words."""
     responses = analysis.survey.responses
-    spoke = responses["response_id"].isin(analysis.spans.table["response_id"])
+    spoke = analysis.spans.made_by(responses["response_id"])
     weighed = responses["weight"].fillna(1.0) > 0
     return responses[spoke & weighed & responses["score"].notna()].set_index("response_id")
 
@@ -226,7 +226,7 @@ def _corrected(analysis: Analysis, coding: Coding) -> TaggingCorrection:
         responses["score"],
         responses[list(analysis.survey.segments)] if analysis.survey.segments else None,
         weight=responses["weight"],
-        commented=responses["response_id"].isin(analysis.spans.table["response_id"]),
+        commented=analysis.spans.made_by(responses["response_id"]),
         respondent=responses["account" if "account" in responses else "respondent_id"],
         themes=theme_table(analysis.themes.themes),
         options=options_or_defaults(analysis).drivers,

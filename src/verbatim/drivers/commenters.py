@@ -10,6 +10,7 @@ from verbatim.drivers.moments import Array
 from verbatim.drivers.options import DriverOptions
 from verbatim.drivers.silence import Silence, weigh_for_silence
 from verbatim.drivers.tables import Coded
+from verbatim.drivers.tones import Tones
 from verbatim.nps import PASSIVE_FROM, PROMOTER_FROM, points
 
 
@@ -26,7 +27,7 @@ class Commenters:
     points, weight : float arrays, shape (n,)
         NPS points and weight of each commenter.
     mentions : bool array, shape (n, n_themes)
-    sentiment : float array, shape (n, n_themes), or None
+    sentiment : Tones, shape (n, n_themes), or None
     covariates : float array, shape (n, c)
         Segments, coded to sum to zero; ``owner`` names the segment of each column.
     notes : tuple of str
@@ -38,7 +39,7 @@ class Commenters:
     points: Array
     weight: Array
     mentions: NDArray[np.bool_]
-    sentiment: Array | None
+    sentiment: Tones | None
     covariates: Array
     owner: tuple[str, ...]
     notes: tuple[str, ...]
@@ -63,7 +64,7 @@ def weigh_commenters(coded: Coded, options: DriverOptions) -> Commenters:
         points=points(coded.score[rows]),
         weight=silence.weight[rows],
         mentions=coded.mentions[rows],
-        sentiment=None if coded.sentiment is None else coded.sentiment[rows],
+        sentiment=None if coded.sentiment is None else coded.sentiment.of_responses(rows),
         covariates=covariates.matrix,
         owner=covariates.owner,
         notes=(*_silence_notes(coded, silence, options), *_dropped_notes(covariates.dropped)),

@@ -20,6 +20,7 @@ from verbatim.drivers.moments import (
     pseudo_inverse,
     sums_over_mentioners,
 )
+from verbatim.drivers.tones import Tones
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -191,27 +192,6 @@ def outcome_split(fit: Fit) -> tuple[Array, Array]:
     return fit.share * promoters, fit.share * detractors
 
 
-def tone_parts(fit: Fit, sentiment: Array, neutral_band: float) -> tuple[Array, Array, Array]:
-    """Split every effect exactly by the tone of the mentions that carry it.
-
-    Parameters
-    ----------
-    fit : Fit
-    sentiment : float array, shape (n, k)
-        -1..1; NaN counts as neutral.
-    neutral_band : float
-        Mentions are negative below minus this, positive above it.
-
-    Returns
-    -------
-    negative, neutral, positive : float arrays, shape (k,)
-        NPS points; their sum is ``fit.effect``, because least squares makes the weighted residuals of the mentioners
-        of a theme sum to zero.
-    """
-    negative, positive = (tone.carried for tone in tones(fit, sentiment, neutral_band))
-    return negative, fit.effect - negative - positive, positive
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Tone:
     """The mentions of one tone, theme by theme: their weighted share and the points they carry, both (k,)."""
@@ -220,16 +200,26 @@ class Tone:
     carried: Array
 
 
-def tones(fit: Fit, sentiment: Array, neutral_band: float) -> tuple[Tone, Tone]:
-    """Gather the negative and the positive mentions of every theme; arguments as for `tone_parts`."""
+def by_tone(fit: Fit, sentiment: Tones, neutral_band: float) -> tuple[Tone, Tone]:
+    """Gather the negative and the positive mentions of every theme, and split its effect exactly between them.
+
+    What the neutral mentions carry is ``fit.effect`` less both: least squares makes the weighted residuals of the
+    mentioners of a theme sum to zero.
+
+    Parameters
+    ----------
+    fit : Fit
+    sentiment : Tones, shape (n, k)
+    neutral_band : float
+        Mentions are negative below minus this, positive above it.
+    """
     weighted = np.column_stack([fit.weight, fit.weight * fit.residual])
-    sums = []
-    for sign in (-1.0, 1.0):
-        total = np.zeros((fit.mentions.shape[1], 2))
-        for rows in blocks(len(fit.weight)):
-            speaking = fit.mentions[rows] & (sign * sentiment[rows] > neutral_band)
+    sums = np.zeros((2, fit.mentions.shape[1], 2))
+    for rows in blocks(len(fit.weight)):
+        tones = sentiment.block(rows)
+        for total, sign in zip(sums, (-1.0, 1.0), strict=True):
+            speaking = fit.mentions[rows] & (sign * tones > neutral_band)
             total += speaking.T.astype(np.float64) @ weighted[rows]
-        sums.append(total)
     whole = fit.gram[0, 0]
     return tuple(  # type: ignore[return-value]
         Tone(share / whole, (share * fit.per_mention + left) / whole) for share, left in (total.T for total in sums)

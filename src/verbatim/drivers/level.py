@@ -163,13 +163,11 @@ def _effects(fit: Fit, cov: Array, themes: Regressors, options: DriverOptions) -
     counts: Columns = {}
     if themes.sentiment is not None:
         tone, band = themes.sentiment, options.neutral_band
-        spoken = effects.tones(fit, tone if themes.enters.all() else tone[:, themes.enters], band)
+        spoken = effects.by_tone(fit, tone if themes.enters.all() else tone.of_themes(themes.enters), band)
         for name, tones in zip(("negative", "positive"), spoken, strict=True):
             columns[f"effect_{name}"] = tones.carried
             columns[f"effect_{name}_if_mood"] = tones.share * fit.per_mention
-        with np.errstate(invalid="ignore"):
-            counts["n_negative"] = (themes.mentions & (tone < -band)).sum(axis=0)
-            counts["n_positive"] = (themes.mentions & (tone > band)).sum(axis=0)
+        counts = {"n_negative": tone.count(-np.inf, -band), "n_positive": tone.count(band, np.inf)}
     rows = np.flatnonzero(themes.enters)[fit.estimable]
     return counts | {name: _placed(values[fit.estimable], rows, themes.enters) for name, values in columns.items()}
 

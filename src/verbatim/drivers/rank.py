@@ -17,6 +17,7 @@ from verbatim.drivers.options import DriverOptions
 from verbatim.drivers.refusals import tied_for_first, too_few
 from verbatim.drivers.segments.by_value import rank_segments
 from verbatim.drivers.tables import COINS, Coded, read_tables
+from verbatim.drivers.tones import Tones
 from verbatim.nps import net_promoter_score
 from verbatim.records import Drivers, Halo
 
@@ -192,8 +193,8 @@ def _shares(people: Commenters) -> pd.DataFrame:
 def _halo(people: Commenters, level: int) -> Halo:
     """Correlation of the tones within comments, over the themes of a level."""
     if people.sentiment is None:
-        return halo_index(np.zeros((0, 0)))
-    return halo_index(people.sentiment[:, people.coded.themes["level"].to_numpy() == level])
+        return halo_index(Tones.of(np.zeros((0, 0))))
+    return halo_index(people.sentiment.of_themes(people.coded.themes["level"].to_numpy() == level))
 
 
 def _covariance(levels: list[Level]) -> pd.DataFrame:

@@ -7,10 +7,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from verbatim.drivers.commenters import Commenters
-from verbatim.drivers.moments import Array
 from verbatim.drivers.options import DriverOptions
 from verbatim.drivers.refusals import decided_by_score, explain_decided, least_mentions
-from verbatim.drivers.tables import COINS, OTHER, mean_sentiment
+from verbatim.drivers.tables import COINS, OTHER
+from verbatim.drivers.tones import Tones
 
 OTHER_NAME = "Other themes"
 COMMENTERS_PER_COLUMN = 5
@@ -31,7 +31,7 @@ class Regressors:
     parents: tuple[str | None, ...]
     level: int
     mentions: NDArray[np.bool_]
-    sentiment: Array | None
+    sentiment: Tones | None
     enters: NDArray[np.bool_]
     notes: tuple[str, ...]
 
@@ -51,16 +51,15 @@ def gather(people: Commenters, level: int, options: DriverOptions, tosses: NDArr
     frequent = _frequent(count, themes.index[here], people, needed)
     kept, rare = here[frequent], here[~frequent & (count > 0)]
     names, parents = list(themes["name"]), list(themes["parent_id"])
-    rows: list[tuple[str, str, str | None, NDArray[np.bool_], Array]] = [
-        (themes.index[at], names[at], parents[at], people.mentions[:, at], _tone(people, [at]))
-        for at in (*kept, *barred)
+    rows: list[tuple[str, str, str | None, NDArray[np.bool_], list[int]]] = [
+        (themes.index[at], names[at], parents[at], people.mentions[:, at], [at]) for at in (*kept, *barred)
     ]
     if tosses is not None:
         for place, coin in enumerate(COINS):
-            rows.append((coin, f"Coin toss {place + 1}", None, tosses[:, place], _tone(people, [])))
+            rows.append((coin, f"Coin toss {place + 1}", None, tosses[:, place], []))
     if rare.size:
-        rows.append((OTHER, OTHER_NAME, None, people.mentions[:, rare].max(axis=1), _tone(people, list(rare))))
-    mentions = np.zeros((len(people.points), len(rows)), dtype=bool)
+        rows.append((OTHER, OTHER_NAME, None, people.mentions[:, rare].max(axis=1), list(rare)))
+    mentions, tones = np.zeros((len(people.points), len(rows)), dtype=bool), people.sentiment
     for place, row in enumerate(rows):
         mentions[:, place] = row[3]
     pooled = bool(rare.size) and int(mentions[:, -1].sum()) >= needed
@@ -72,7 +71,7 @@ def gather(people: Commenters, level: int, options: DriverOptions, tosses: NDArr
         parents=tuple(row[2] for row in rows),
         level=level,
         mentions=mentions,
-        sentiment=None if people.sentiment is None else _side_by_side([row[4] for row in rows], len(mentions)),
+        sentiment=None if tones is None else tones.means(row[4] for row in rows),
         enters=np.array([row[0] not in out for row in rows], dtype=bool),
         notes=(*_notes([names[at] for at in rare], pooled, needed), *([reason] if reason else [])),
     )
@@ -85,17 +84,6 @@ def _frequent(count: NDArray[np.int64], ids: pd.Index, people: Commenters, neede
     position[np.lexsort((ids.to_numpy(dtype=str), -count))] = np.arange(len(count))
     chosen: NDArray[np.bool_] = (count >= needed) & (position < room)
     return chosen
-
-
-def _tone(people: Commenters, places: list[int]) -> Array:
-    """Mean sentiment of each commenter over some themes; NaN where none is mentioned."""
-    if people.sentiment is None:
-        return np.full(len(people.points), np.nan)
-    return mean_sentiment(people.sentiment[:, places])
-
-
-def _side_by_side(columns: list[Array], n: int) -> Array:
-    return np.column_stack(columns) if columns else np.zeros((n, 0))
 
 
 def _notes(rare: list[str], pooled: bool, needed: int) -> tuple[str, ...]:

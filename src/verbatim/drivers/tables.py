@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from verbatim.drivers.tones import Tones
 from verbatim.errors import SurveyError, TooFewResponses
 from verbatim.nps import HIGHEST, PASSIVE_FROM, PROMOTER_FROM
 
@@ -40,8 +41,8 @@ class Coded:
         Segment columns; blanks are a value of their own, `BLANK`.
     mentions : bool array, shape (n, n_themes)
         Whether the response speaks of the theme, column for column with ``themes``.
-    sentiment : float array, shape (n, n_themes), or None
-        How it speaks of it, -1..1, NaN where it does not.
+    sentiment : Tones, shape (n, n_themes), or None
+        How it speaks of it.
     themes : DataFrame
         Index ``theme_id``; ``name``, ``level``, ``parent_id``. Subjects only: general praise is never a driver.
     row : int array, shape (n,)
@@ -56,7 +57,7 @@ class Coded:
     respondent: NDArray[np.int64]
     segments: Table
     mentions: NDArray[np.bool_]
-    sentiment: NDArray[np.float64] | None
+    sentiment: Tones | None
     themes: Table
     row: NDArray[np.int64]
     notes: tuple[str, ...] = ()
@@ -71,7 +72,7 @@ class Coded:
             respondent=self.respondent[rows],
             segments=self.segments.loc[rows].drop(columns=without).reset_index(drop=True),
             mentions=self.mentions[rows],
-            sentiment=None if self.sentiment is None else self.sentiment[rows],
+            sentiment=None if self.sentiment is None else self.sentiment.of_responses(rows),
             row=self.row[rows],
             notes=(),
         )
@@ -119,7 +120,7 @@ def read_tables(
         respondent=_codes(person)[order],
         segments=groups.iloc[order].reset_index(drop=True),
         mentions=mentioned[order],
-        sentiment=None if tone is None else _reordered(tone, order),
+        sentiment=None if tone is None else tone.of_responses(order),
         themes=catalogue,
         row=order,
         notes=notes,
@@ -163,15 +164,20 @@ def _mentions(mentions: Table, themes: Table | None) -> tuple[NDArray[np.bool_],
     kept = [column for column in columns if column in (OTHER, *COINS)]
     if kept:
         raise SurveyError(f"mentions has a column {kept[0]!r}, a name kept for rows that are no theme. Rename it.")
-    wrong = ~mentions.isin([0, 1])
-    if wrong.to_numpy().any():
-        row, place = np.argwhere(wrong.to_numpy())[0]
+    mentioned = np.empty(mentions.shape, dtype=bool)
+    wrong: list[tuple[int, int]] = []
+    for place in range(len(columns)):
+        known = mentions.iloc[:, place].isin([0, 1]).to_numpy()
+        wrong += [] if known.all() else [(int(np.argmin(known)), place)]
+        mentioned[:, place] = (mentions.iloc[:, place] == 1).to_numpy(dtype=bool, na_value=False)
+    if wrong:
+        row, place = min(wrong)
         raise SurveyError(
             f"mentions, row {_shown(mentions.index[row])}, column {columns[place]!r} is "
             f"{_shown(mentions.iloc[row, place])}; a mention is 0 or 1. Write 1 where the response speaks of the "
             "theme and 0 everywhere else."
         )
-    return (mentions == 1).to_numpy(dtype=bool), _catalogue(columns, themes)
+    return mentioned, _catalogue(columns, themes)
 
 
 def _catalogue(columns: list[str], themes: Table | None) -> Table:
@@ -282,37 +288,35 @@ def _decided_by_score(values: pd.Series, scores: NDArray[np.float64]) -> bool:
     return len(large) >= 2 and len(np.unique(category)) >= 2 and bool((large.sum(axis=1) == 1).all())
 
 
-def _sentiment(sentiment: Table, mentions: Table, mentioned: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Column by column, so that a million responses are copied once."""
+def _sentiment(sentiment: Table, mentions: Table, mentioned: NDArray[np.bool_]) -> Tones:
     _same_rows(sentiment, "sentiment", mentions.index)
     if list(sentiment.columns) != list(mentions.columns):
         raise SurveyError("sentiment must have the columns of mentions, in the same order.")
-    tone = np.full(mentioned.shape, np.nan)
-    for place in range(mentioned.shape[1]):
-        column = sentiment.iloc[:, place].to_numpy(dtype=float, na_value=np.nan)
-        if sentiment.dtypes.iloc[place] == np.float32:
-            column = np.round(column, 6)  # 0.1 again, not 0.10000000149: the neutral band ends there
-        known = column[np.isfinite(column)]
-        if np.any(np.abs(known) > 1):
-            raise SurveyError(f"sentiment runs -1..1; found {known[np.argmax(np.abs(known))]}.")
-        tone[mentioned[:, place], place] = column[mentioned[:, place]]
+    return Tones.of_columns(
+        (np.where(mentioned[:, place], _tone(sentiment.iloc[:, place]), np.nan) for place in range(mentions.shape[1])),
+        len(mentions),
+    )
+
+
+def _tone(sentiment: pd.Series) -> NDArray[np.float64]:
+    """Tone of one theme, checked."""
+    tone = sentiment.to_numpy(dtype=float, na_value=np.nan)
+    if np.any(np.abs(tone) > 1):
+        raise SurveyError(f"sentiment runs -1..1; found {tone[np.nanargmax(np.abs(tone))]}.")
     return tone
 
 
 def _with_parents(
-    mentioned: NDArray[np.bool_], tone: NDArray[np.float64] | None, catalogue: Table
-) -> tuple[NDArray[np.bool_], NDArray[np.float64] | None, Table]:
+    mentioned: NDArray[np.bool_], tone: Tones | None, catalogue: Table
+) -> tuple[NDArray[np.bool_], Tones | None, Table]:
     """Subjects only; a parent without a column of its own is mentioned where one of its children is."""
     subjects = {theme: _places(theme, catalogue) for theme in catalogue.index[catalogue["kind"] != "general"]}
     parts = {theme: places for theme, places in subjects.items() if places}
     kept = catalogue.loc[list(parts), ["name", "level", "parent_id"]]
     matrix = np.empty((len(mentioned), len(parts)), dtype=bool)
-    tones = None if tone is None else np.empty(matrix.shape, order="F")
     for column, places in enumerate(parts.values()):
         matrix[:, column] = mentioned[:, places].any(axis=1)
-        if tone is not None and tones is not None:
-            tones[:, column] = mean_sentiment(tone[:, places])
-    return matrix, tones, kept
+    return matrix, None if tone is None else tone.means(parts.values()), kept
 
 
 def _places(theme: str, catalogue: Table, below: tuple[str, ...] = ()) -> list[int]:
@@ -326,23 +330,10 @@ def _places(theme: str, catalogue: Table, below: tuple[str, ...] = ()) -> list[i
     return [place for child in children for place in _places(child, catalogue, (*below, theme))]
 
 
-def mean_sentiment(tone: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Mean sentiment of each row over the themes it mentions; NaN where it mentions none.
-
-    Examples
-    --------
-    >>> mean_sentiment(np.array([[0.5, -0.1], [np.nan, 1.0], [np.nan, np.nan]])).tolist()
-    [0.2, 1.0, nan]
-    """
-    known = np.isfinite(tone)
-    total, count = np.where(known, tone, 0.0).sum(axis=1), known.sum(axis=1)
-    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
-
-
 def _content_order(
     columns: Sequence[NDArray[np.generic]],
     mentioned: NDArray[np.bool_],
-    tone: NDArray[np.float64] | None,
+    tone: Tones | None,
     labels: Table,
     keep: NDArray[np.bool_],
 ) -> NDArray[np.int64]:
@@ -367,19 +358,12 @@ def _content_order(
     return np.argsort(key, kind="stable")
 
 
-def _reordered(tone: NDArray[np.float64], order: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Put rows into an order in place, a column at a time: a copy would take a gigabyte for a million responses."""
-    for column in tone.T:
-        column[: len(order)] = column[order]
-    return tone[: len(order)]
-
-
 def _columns(
-    columns: Sequence[NDArray[np.generic]], packed: NDArray[np.uint8], tone: NDArray[np.float64] | None,
+    columns: Sequence[NDArray[np.generic]], packed: NDArray[np.uint8], tone: Tones | None,
     keep: NDArray[np.bool_],
 ) -> Iterator[NDArray[np.generic]]:  # fmt: skip
     """One column after the other: a frame of all of them would take gigabytes for a million responses."""
     yield from (column[keep] for column in columns)
     yield from packed
     if tone is not None:
-        yield from (column[keep] for column in tone.T)
+        yield from (column[keep] for column in tone.columns())

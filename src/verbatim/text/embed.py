@@ -187,7 +187,7 @@ def _lay_out(survey: Survey, spans: Spans, language: str) -> _Layout:
     import pandas as pd
 
     table = spans.table
-    commented = survey.responses.loc[survey.responses["response_id"].isin(table["response_id"])]
+    commented = survey.responses.loc[spans.made_by(survey.responses["response_id"])]
     index = pd.Series(np.arange(len(commented)), index=commented["response_id"])
     return _Layout(commented["comment"].tolist(), index.loc[table["response_id"]].to_numpy(), spans, language)
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from verbatim.records import MENTION_COLUMNS, Mentions, Spans, Theme
 
@@ -36,22 +34,35 @@ def mention_matrix(mentions: Mentions, response_ids: pd.Series, theme_ids: list[
     >>> mention_matrix(Mentions(one), pd.Series(["a", "b"]), ["T01"])["T01"].tolist()
     [0, 1]
     """
-    return _matrix(mentions, response_ids, theme_ids, np.ones(len(mentions.table), np.int8), np.int8(0))
+    index = pd.Index(response_ids, name="response_id")
+    place, spoke = pd.factorize(mentions.table["response_id"])
+    column = pd.Index(theme_ids).get_indexer(pd.Index(mentions.table["theme_id"]))
+    cells = np.zeros((len(spoke) + 1, len(theme_ids)), np.int8)  # the last row: those who say nothing
+    cells[place[column >= 0], column[column >= 0]] = 1
+    return pd.DataFrame(cells[pd.Index(spoke).get_indexer(index)], index, pd.Index(theme_ids, name="theme_id"))
 
 
 def tone_matrix(mentions: Mentions, response_ids: pd.Series, theme_ids: list[str]) -> pd.DataFrame:
-    """Sentiment (-1..1) in the shape of `mention_matrix`; null where there is no mention."""
-    sentiment = mentions.table["sentiment"].to_numpy(dtype=np.float32)
-    return _matrix(mentions, response_ids, theme_ids, sentiment, np.float32(np.nan))
+    """Sentiment (-1..1) in the shape of `mention_matrix`, in sparse columns; null where there is no mention.
 
+    Each response is in ``response_ids`` once.
 
-def _matrix(
-    mentions: Mentions, response_ids: pd.Series, theme_ids: list[str], values: NDArray[Any], nothing: np.generic
-) -> pd.DataFrame:
-    """Values of the mentions, a response a row, a theme a column; ``nothing`` where there is no mention."""
-    table, index = mentions.table, pd.Index(response_ids, name="response_id")
-    spoke, place = np.unique(table["response_id"].to_numpy(dtype=object), return_inverse=True)
-    column = pd.Index(theme_ids).get_indexer(pd.Index(table["theme_id"]))
-    cells = np.full((len(spoke) + 1, len(theme_ids)), nothing, values.dtype)  # the last row: those who say nothing
-    cells[place[column >= 0], column[column >= 0]] = values[column >= 0]
-    return pd.DataFrame(cells[pd.Index(spoke).get_indexer(index)], index, pd.Index(theme_ids, name="theme_id"))
+    Examples
+    --------
+    >>> one = pd.DataFrame({"response_id": ["b"], "theme_id": ["T01"], "sentiment": [0.5], "n_spans": [2]})
+    >>> tone_matrix(Mentions(one), pd.Series(["a", "b"]), ["T01"])["T01"].to_numpy().tolist()
+    [nan, 0.5]
+    """
+    index = pd.Index(response_ids, name="response_id")
+    place = index.get_indexer(pd.Index(mentions.table["response_id"]))
+    column = pd.Index(theme_ids).get_indexer(pd.Index(mentions.table["theme_id"]))
+    sentiment = mentions.table["sentiment"].to_numpy(dtype=np.float64)
+
+    def tones(theme: int) -> pd.arrays.SparseArray:
+        """Tone of every response towards one theme."""
+        tone, said = np.full(len(index), np.nan), (column == theme) & (place >= 0)
+        tone[place[said]] = sentiment[said]
+        return pd.arrays.SparseArray(tone, fill_value=np.nan)
+
+    columns = {theme_id: tones(theme) for theme, theme_id in enumerate(theme_ids)}
+    return pd.DataFrame(columns, index, pd.Index(theme_ids, name="theme_id"))

@@ -163,7 +163,7 @@ def wave_of(analysis: Analysis, mentions: Mentions, themes: tuple[Theme, ...], l
         responses[segments] if segments else None,
         label=label,
         weight=responses["weight"],
-        commented=responses["response_id"].isin(analysis.spans.table["response_id"]),
+        commented=analysis.spans.made_by(responses["response_id"]),
         respondent=responses["respondent_id"],
         themes=names,
     )

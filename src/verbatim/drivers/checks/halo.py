@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from verbatim.drivers.moments import Array, blocks
+from verbatim.drivers.tones import Tones
 from verbatim.nps import Z95
 from verbatim.records import Halo
 
@@ -18,7 +19,7 @@ MIN_PART = 1.0
 """Tone parts under one NPS point divide nobody."""
 
 
-def halo_index(sentiment: NDArray[np.floating]) -> Halo:
+def halo_index(sentiment: Tones) -> Halo:
     """Correlate the tones of different themes within the same comment.
 
     Each theme's mean tone is taken off first, so that complaints coming together do not count as mood. Then the
@@ -28,8 +29,8 @@ def halo_index(sentiment: NDArray[np.floating]) -> Halo:
 
     Parameters
     ----------
-    sentiment : float array, shape (n, k)
-        Tone of each comment's mention of each theme, -1..1; NaN where the theme is not mentioned.
+    sentiment : Tones, shape (n, k)
+        Tone of each comment's mention of each theme.
 
     Source
     ------
@@ -41,9 +42,9 @@ def halo_index(sentiment: NDArray[np.floating]) -> Halo:
     --------
     Forty comments on two themes, in one tone each:
 
-    >>> halo_index(np.array([[0.5, 0.5], [-0.5, -0.5]] * 20)).index
+    >>> halo_index(Tones.of([[0.5, 0.5], [-0.5, -0.5]] * 20)).index
     1.0
-    >>> halo_index(np.array([[0.5, np.nan]] * 20)).n_pairs
+    >>> halo_index(Tones.of([[0.5, np.nan]] * 20)).n_pairs
     0
     """
     total, count = _tone_sums(sentiment)
@@ -67,21 +68,22 @@ def halo_index(sentiment: NDArray[np.floating]) -> Halo:
     return Halo(index, max(index - half, -1.0), min(index + half, 1.0), n_pairs, n_comments)
 
 
-def _tone_sums(sentiment: NDArray[np.floating]) -> tuple[Array, Array]:
+def _tone_sums(sentiment: Tones) -> tuple[Array, Array]:
     """Sum and number of the tones of each theme."""
     total, count = np.zeros((2, sentiment.shape[1]))
-    for rows in blocks(len(sentiment)):
-        known = np.isfinite(sentiment[rows])
-        total += np.where(known, sentiment[rows], 0.0).sum(axis=0)
+    for rows in blocks(sentiment.shape[0]):
+        part = sentiment.block(rows)
+        known = np.isfinite(part)
+        total += np.where(known, part, 0.0).sum(axis=0)
         count += known.sum(axis=0)
     return total, count
 
 
-def _comment_sums(sentiment: NDArray[np.floating], mean: Array) -> tuple[Array, Array, float]:
+def _comment_sums(sentiment: Tones, mean: Array) -> tuple[Array, Array, float]:
     """Sum and number of the centred tones of each comment with two or more, and the sum of all their squares."""
     sums, sizes, squares = [np.zeros(0)], [np.zeros(0)], 0.0
-    for rows in blocks(len(sentiment)):
-        part = sentiment[rows]
+    for rows in blocks(sentiment.shape[0]):
+        part = sentiment.block(rows)
         part = part[np.isfinite(part).sum(axis=1) >= 2]
         known = np.isfinite(part)
         off = np.where(known, part - mean, 0.0)
