@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from verbatim.records import Agreement, EncoderCard, Progress
-from verbatim.text.encoder import encode_alone
 from verbatim.text.student import StudentEncoder
 from verbatim.text.wording import Speller, Wording, words
 from verbatim.vectors import unit
@@ -57,8 +56,9 @@ def teach(
 ) -> tuple[StudentEncoder, dict[str, Agreement]]:  # fmt: skip
     """Teach a student to read these comments' spans, and texts that stand alone.
 
-    The teacher reads some comments with the spans in them, and texts alone, twice as many: up to half of them because
-    they hold words that few others do, the rest by a hash of the text. Ridge regressions from TF-IDF of words and pairs
+    The teacher reads some comments with the spans in them, and texts alone, twice as many, to which those of the
+    comments belong that are one text: up to half because they hold words that few others do, the rest by a hash of the
+    text. Ridge regressions from TF-IDF of words and pairs
     of words, and from the mean of the model's own token vectors, are then folded into tables, a row a word, pair or
     token.
     Nothing depends on the order or the number of copies of the comments.
@@ -82,22 +82,40 @@ def teach(
     """
     read = covering(set(comments), taught)
     places = places_in(read)
-    alone = covering(set(texts), _TEXTS_EACH * taught)
+    alone = _alone(read, set(texts), _TEXTS_EACH * taught)
     tokens = teacher.token_table()
     wording = Wording.learnt([*read, *alone], Speller.of(teacher.tokenizer()), len(tokens))
-    lesson = _Lesson(tokens, [wording.rows(alone)], encode_alone(teacher, alone, progress))
-    (of_alone,), agreement = lesson.learned(np.arange(len(alone)))
     within = _some_within(places, read, _SPANS_EACH * taught)
+    of_places, of_texts = _read(teacher, read, places, alone, progress)
+    lesson = _Lesson(tokens, [wording.rows(alone)], of_texts)
+    (of_alone,), agreement = lesson.learned(np.arange(len(alone)))
     if not len(within):
         return StudentEncoder(teacher.card, wording, of_alone, of_alone, np.zeros_like(of_alone)), {"alone": agreement}
     inside = places[within]
     own = wording.rows([read[comment][start:end] for comment, start, end in inside.tolist()])
-    lesson = _Lesson(tokens, [own, wording.rows(read)[inside[:, 0]]], teacher.encode(read, places, progress)[within])
+    lesson = _Lesson(tokens, [own, wording.rows(read)[inside[:, 0]]], of_places[within])
     (of_inside, of_around), agreement_within = lesson.learned(inside[:, 0])
     return (
         StudentEncoder(teacher.card, wording, of_alone, of_inside, of_around),
         {"alone": agreement, "in context": agreement_within},
     )
+
+
+def _alone(read: Sequence[str], texts: set[str], most: int) -> list[str]:
+    """Choose the texts to be read alone: comments that are read anyway, and others that cover the words."""
+    anyway = texts.intersection(read)
+    return sorted([*anyway, *covering(texts - anyway, most - len(anyway))], key=lambda text: (_digest(text), text))
+
+
+def _read(
+    teacher: Teacher, read: Sequence[str], places: NDArray[np.int64], alone: Sequence[str], progress: Progress | None
+) -> tuple[Array, Array]:
+    """Vectors of places in comments and of texts alone, a text that is both read once."""
+    row = {text: place for place, text in enumerate(dict.fromkeys([*read, *alone]))}
+    wholes = np.array([(row[text], 0, len(text)) for text in alone], dtype=np.int64).reshape(-1, 3)
+    every, which = np.unique(np.concatenate([places, wholes]), axis=0, return_inverse=True)
+    vectors = teacher.encode(list(row), every, progress)[which.ravel()]
+    return vectors[: len(places)], vectors[len(places) :]
 
 
 def covering(texts: Collection[str], most: int) -> list[str]:
