@@ -55,9 +55,10 @@ class ReportOptions(BaseModel):
     segment_values: int = Field(
         default=12, ge=2, description="Values shown of each segment, the largest; the workbook has all"
     )
-    coded_rows: int = Field(
-        default=10_000, ge=0, le=1_000_000, description="Coded responses in the workbook; coded.csv has all"
-    )
+    coded_rows: int | None = Field(
+        default=None, ge=0, le=1_000_000,
+        description="Coded responses in the workbook, by default as many as fill 500,000 cells; coded.csv has all",
+    )  # fmt: skip
 
     @field_validator("locale")
     @classmethod

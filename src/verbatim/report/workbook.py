@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from verbatim.report import method, words
 from verbatim.report.contents import Contents
@@ -18,6 +20,7 @@ from verbatim.report.workbook_charts import add_chart
 from verbatim.report.workbook_time import over_time_tables
 
 LONGEST_CELL = 32_767  # characters, Excel's own limit
+CODED_CELLS = 500_000  # of the coded responses: more make a workbook of tens of megabytes, slow to write and to open
 NARROWEST, WIDEST = 9, 60
 PERCENTS = ("share", "p_top3", "share_others", "relative_weight", "robustness_value", "benchmark_strength")
 POINTS = (
@@ -196,13 +199,16 @@ def _coded(contents: Contents) -> pd.DataFrame:
     survey, options = contents.analysis.survey, contents.options
     shown = ["response_id", "score", "category", "date", *survey.segments, *(["comment"] if options.quotes else [])]
     people = large_groups(survey.responses, survey.segments, options.minimum_group)
-    responses, n = people[shown].head(options.coded_rows), len(people)
     mentions, large = contents.analysis.mentions.table, _large_themes(contents)
+    most = CODED_CELLS // (len(shown) + len(large)) if options.coded_rows is None else options.coded_rows
+    responses, n = people[shown].head(most), len(people)
     broader = {parent.theme_id for parent in contents.parent_of.values()}
+    place = pd.Index(responses["response_id"]).get_indexer(pd.Index(mentions["response_id"]))
+    said = pd.Series(place, mentions["theme_id"])[place >= 0]
     coded = {
-        f"{theme.theme_id} {theme.name}{' (broader)' if theme.theme_id in broader else ''}": responses["response_id"]
-        .isin(mentions.loc[mentions["theme_id"] == theme.theme_id, "response_id"])
-        .astype(int)
+        f"{theme.theme_id} {theme.name}{' (broader)' if theme.theme_id in broader else ''}": _ones(
+            said[said.index == theme.theme_id].to_numpy(), len(responses)
+        )
         for theme in contents.analysis.themes.themes
         if theme.theme_id in large
     }
@@ -210,6 +216,12 @@ def _coded(contents: Contents) -> pd.DataFrame:
     if n == len(responses):
         return table
     return pd.concat([table, pd.DataFrame({"response_id": [words.cut_short(len(responses), n)]})], ignore_index=True)
+
+
+def _ones(places: NDArray[np.intp], n: int) -> NDArray[np.int8]:
+    column = np.zeros(n, np.int8)
+    column[places] = 1
+    return column
 
 
 def _formats(book: Any) -> dict[str, Any]:
@@ -232,8 +244,11 @@ def _write_sheet(sheet: Any, table: pd.DataFrame, formats: dict[str, Any]) -> No
         cells = table[name].tolist()
         sheet.write_string(0, position, clean(name)[:LONGEST_CELL], formats["head"])
         sheet.set_column(position, position, _column_width(name, cells))
-        for row, cell in enumerate(cells, start=1):
-            _write_cell(sheet, row, position, cell, str(name), formats)
+        if pd.api.types.is_numeric_dtype(table[name].dtype) and not pd.api.types.is_bool_dtype(table[name].dtype):
+            _write_numbers(sheet, position, table[name], formats)
+        else:
+            for row, cell in enumerate(cells, start=1):
+                _write_cell(sheet, row, position, cell, str(name), formats)
     if len(table.columns):
         sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
 
@@ -241,6 +256,15 @@ def _write_sheet(sheet: Any, table: pd.DataFrame, formats: dict[str, Any]) -> No
 def _column_width(name: object, cells: Sequence[object]) -> float:
     longest = max((len(str(cell)) for cell in cells[:200] if isinstance(cell, str)), default=0)
     return min(max(longest + 2, min(len(str(name)) + 4, 22), NARROWEST), WIDEST)
+
+
+def _write_numbers(sheet: Any, position: int, column: pd.Series, formats: dict[str, Any]) -> None:
+    """Write a column of numbers without asking of each what it is: coded responses are a million cells."""
+    name, values = str(column.name), column.to_numpy(dtype=float, na_value=np.nan)
+    broken, whole = formats[_number_format(name, 0.5)], formats[_number_format(name, 1.0)]
+    for row, value in enumerate(values.tolist(), start=1):
+        if isfinite(value):
+            sheet.write_number(row, position, value, whole if value.is_integer() else broken)
 
 
 def _write_cell(sheet: Any, row: int, position: int, cell: object, name: str, formats: dict[str, Any]) -> None:
