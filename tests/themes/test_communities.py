@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_mutual_info_score
 
-from verbatim.themes.communities import Communities
+from verbatim.themes.communities import Communities, _neighbour_graph
 from verbatim.vectors import unit
 
 
@@ -67,3 +67,15 @@ def test_of_very_many_rows_a_part_is_partitioned_and_the_rest_follows(monkeypatc
     rows, truth = made(1200)
     monkeypatch.setattr(communities, "_MOST_ROWS", 500)
     assert adjusted_mutual_info_score(truth, Communities(0.5).fit(rows).labels_) > 0.95
+
+
+@pytest.mark.parametrize("n", [3, 700, 1_400, 2_100])
+def test_every_row_is_tied_to_its_ten_nearest(n):
+    rows = unit(np.random.default_rng(n).normal(size=(n, 16)).astype(np.float32))
+    edges, weight = _neighbour_graph(rows)
+    cosines = rows @ rows.T
+    np.fill_diagonal(cosines, -2)
+    nearest = np.argsort(-cosines, axis=1)[:, : min(10, n - 1)]
+    wanted = {(min(row, other), max(row, other)) for row, near in enumerate(nearest.tolist()) for other in near}
+    assert set(map(tuple, edges.tolist())) == wanted and len(edges) == len(wanted)
+    assert weight == pytest.approx(np.maximum(cosines[edges[:, 0], edges[:, 1]], 1e-3), abs=1e-6)

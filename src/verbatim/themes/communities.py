@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, ClusterMixin
 
 from verbatim.vectors import group_means
 
-_NEIGHBOURS, _BLOCK = 10, 2_000
+_NEIGHBOURS, _BLOCK, _STRETCH = 10, 2_000, 64
 _MOST_ROWS = 20_000  # a graph is made of; of more rows, every second or every n-th, and the rest go to the nearest
 _SEEDS, _ROUNDS, _PASSES = 3, 2, 3
 _SPREAD = (1.0, 2.0, 3.0, 4.0)  # resolutions whose communities vote, as multiples of the one asked for
@@ -72,12 +72,25 @@ def _neighbour_graph(rows: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArr
         cosines = rows[start : start + _BLOCK] @ rows.T
         own = np.arange(len(cosines))
         cosines[own, own + start] = -2
-        near = np.argpartition(-cosines, k - 1, axis=1)[:, :k] if k else np.zeros((len(cosines), 0), np.intp)
+        near = _largest(cosines, k)
         ends.append(np.column_stack([np.repeat(own + start, k), near.ravel()]))
         weights.append(np.take_along_axis(cosines, near, axis=1).ravel())
     edges = np.sort(np.concatenate(ends), axis=1)
-    edges, first = np.unique(edges, axis=0, return_index=True)
-    return edges, np.maximum(np.concatenate(weights)[first].astype(np.float64), 1e-3)
+    _, first = np.unique(edges[:, 0] * n + edges[:, 1], return_index=True)
+    return edges[first], np.maximum(np.concatenate(weights)[first].astype(np.float64), 1e-3)
+
+
+def _largest(values: NDArray[np.float32], k: int) -> NDArray[np.intp]:
+    """Columns of the k largest values of each row, (n_rows, k); they lie in the k stretches of the largest maxima."""
+    n, whole = values.shape[1], values.shape[1] // _STRETCH * _STRETCH
+    if k == 0 or whole < 2 * k * _STRETCH:
+        return np.argsort(values, axis=1)[:, n - k :]
+    maxima = values[:, :whole].reshape(len(values), -1, _STRETCH).max(axis=2)
+    first = np.argpartition(maxima, -k, axis=1)[:, -k:] * _STRETCH
+    rest = np.broadcast_to(np.arange(whole, n), (len(values), n - whole))
+    columns = np.concatenate([(first[:, :, None] + np.arange(_STRETCH)).reshape(len(values), -1), rest], axis=1)
+    among = np.argpartition(np.take_along_axis(values, columns, axis=1), -k, axis=1)[:, -k:]
+    return np.take_along_axis(columns, among, axis=1)
 
 
 def _leiden(
