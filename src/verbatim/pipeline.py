@@ -39,6 +39,7 @@ from verbatim.records import (
     Theme,
     Themes,
 )
+from verbatim.side_by_side import loading
 from verbatim.text.embed import embed_spans
 from verbatim.text.encoder import Encoder, choose_encoder
 from verbatim.text.languages import language_counts, other_languages_note
@@ -116,13 +117,14 @@ def analyze(
     reader, reading_note = stages.run(
         "load encoder", lambda: reader_of(masked, spans, language, encoder, model, config), keep=False
     )
-    embedding = stages.run(
-        "embed",
-        lambda: embed_spans(masked, spans, config.encoder, reader, progress, language),
-        reader.card.sha256,
-        config.encoder,
-        keep=lambda made: made.held and len(made.own_words) <= MOST_VECTORS_KEPT,
-    )
+    with loading(*(() if model else ("bertopic",))):
+        embedding = stages.run(
+            "embed",
+            lambda: embed_spans(masked, spans, config.encoder, reader, progress, language),
+            reader.card.sha256,
+            config.encoder,
+            keep=lambda made: made.held and len(made.own_words) <= MOST_VECTORS_KEPT,
+        )
     read, reading = stages.run(
         "sentiment",
         lambda: score_sentiment(masked, spans, embedding, reader, language, config.sentiment),

@@ -1,4 +1,4 @@
-"""Work in processes side by side, where there is much of it."""
+"""Work side by side: in processes, where there is much of it; libraries loaded beside arithmetic."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import os
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from threading import Thread
 from typing import Any, TypeVar
 
 from verbatim.records import Progress
@@ -88,6 +91,32 @@ def side_by_side(work: Callable[[S], T], items: Iterable[S]) -> Iterator[T]:
         except TerminatedWorkerError:
             yield from map(work, sent)
             yield from map(work, items)
+
+
+@contextmanager
+def loading(*modules: str) -> Iterator[None]:
+    """Import libraries of later stages in a thread, beside arithmetic that leaves the interpreter idle.
+
+    Both are done at the end: imports of two threads at a time could meet. One that fails says so where it is used.
+
+    Examples
+    --------
+    >>> with loading("colorsys"):
+    ...     sum(range(1000))
+    499500
+    """
+
+    def load() -> None:
+        for module in modules:
+            with suppress(Exception):
+                import_module(module)
+
+    thread = Thread(target=load)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
 
 
 def dismiss() -> None:
