@@ -25,7 +25,7 @@ WIDE, NARROW = 760, 340
 TEXT, SMALL, LINE = 14, 12, 18
 MOST_LINES = 4
 
-_TAG, _ROLES = re.compile(r"<[a-z][^>]*>"), re.compile(r' (?:role|aria-roledescription|class)="[^"]*"')
+_TAG, _ROLES = re.compile(r"<[a-z][^<>]*>"), re.compile(r' (?:role|aria-roledescription|class)="[^"]*"')
 
 
 class Text(NamedTuple):
