@@ -25,7 +25,10 @@ from verbatim.intervals import wilson
 
 ROOT = Path(__file__).parents[1]
 _MUTMUT = str(Path(sys.executable).with_name("mutmut"))
-_DRIVERS = ("effects", "moments", "silence", "uncertainty", "category_shares", "correlations", "refusals", "figures")
+_DRIVERS = (
+    "bridges", "category_shares", "commenters", "correlations", "covariates", "effects", "figures", "level", "moments",
+    "rank_edges", "refusals", "regressors", "silence", "tables", "tones", "uncertainty",
+)  # fmt: skip
 ROOMS = {
     "nps": ("src/verbatim/nps.py", ("tests/test_nps.py",)),
     "themes": ("src/verbatim/themes/attach.py", ("tests/themes/test_attach.py",)),

@@ -47,3 +47,74 @@ def test_the_gap_of_a_survey_is_that_of_its_large_groups():
     groups = pd.DataFrame({"segment": ["a", "a", "a", "b"], "n": [40, 50, 5, 90], "nps": [10.0, -5.0, 90.0, 3.0]})
     assert largest_gap(groups) == 15.0
     assert largest_gap(groups.iloc[3:]) is None
+
+
+def test_everybody_comes_first_and_groups_in_the_order_they_had():
+    groups = [("age", f"{at:02d}", 100, 50, 20) for at in range(40, 0, -1)]
+    table = pd.DataFrame(
+        [*groups, ("all", "all", 4000, 2000, 800)], columns=["by", "value", "invited", "responded", "commented"]
+    )
+    found = rate_changes(table, table)
+    order = ["all", *(value for _, value, *_ in groups)]
+    assert found["value"].tolist() == order * 2
+    assert found["what"].tolist() == ["responded"] * 41 + ["commented"] * 41 and found.index.tolist() == list(range(82))
+
+
+def test_a_rate_needs_thirty_in_both_waves():
+    for sizes, n in (((30, 30), 1), ((29, 30), 0), ((30, 29), 0)):
+        first, second = (rates(size, 10, 5).iloc[:1] for size in sizes)
+        assert len(rate_changes(first, second)) == n
+
+
+def test_a_small_group_does_not_keep_the_next_from_its_rate():
+    groups = pd.DataFrame(
+        [("plan", "A", 29, 9, 3), ("plan", "B", 30, 30, 3)],
+        columns=["by", "value", "invited", "responded", "commented"],
+    )
+    assert rate_changes(groups, groups)[["value", "what"]].to_numpy().tolist() == [
+        ["B", "responded"],
+        ["B", "commented"],
+    ]
+
+
+def changed(low, high, before=0.3, after=0.2):
+    """Return the response rate's row of `rate_changes`."""
+    return pd.DataFrame(
+        [("all", "all", "responded", 1000, 2000, before, after, after - before, low, high)],
+        columns=list(rate_changes(rates(1, 1, 1).iloc[:0], rates(1, 1, 1))),
+    )
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "sure"),
+    [(-0.15, -0.05, True), (-0.15, 0.0, False), (0.0, 0.1, False), (0.01, 0.1, True), (-0.1, 0.1, False)],
+)
+def test_a_change_is_sure_where_its_interval_leaves_0_out(low, high, sure):
+    said, warned = said_of_rates(changed(low, high), (10.0, 8.0), 6.0)
+    assert (len(warned), len(said)) == ((1, 0) if sure else (0, 1))
+    assert ("no more than chance would make" in "".join(said)) is not sure
+
+
+def test_what_those_who_answer_no_longer_would_have_to_be():
+    said, warned = said_of_rates(changed(-0.15, -0.05), (10.0, 9.8), None)
+    assert warned == () and said == (
+        "30.0 % of the invited responded (of 1,000), then 20.0 % (of 2,000): -10.0 percentage points [-15.0, -5.0].",
+        "Were the NPS of those who answer no longer 0.6 points higher than that of the others, that alone would make "
+        "the -0.2 points.",
+    )
+    said, _ = said_of_rates(changed(0.05, 0.15, before=0.2, after=0.3), (10.0, 9.8), 0.5)
+    assert said[1] == (
+        "Were the NPS of those who answer only now 0.6 points lower than that of the others, that alone would make "
+        "the -0.2 points."
+    )
+    _, warned = said_of_rates(changed(0.05, 0.15, before=0.2, after=0.3), (10.0, 10.2), 0.6)
+    assert warned[0].startswith("20.0 % of the invited responded") and warned[0].endswith(
+        "only now 0.6 points higher than that of the others, that alone would make the +0.2 points. Groups of this "
+        "survey differ by up to 0.6 points."
+    )
+    assert len(said_of_rates(changed(-0.15, -0.05), (8.0, 8.0), 90.0)[0]) == 1  # the NPS did not move
+
+
+def test_a_group_of_thirty_is_large():
+    groups = pd.DataFrame({"segment": ["a", "a"], "n": [30, 30], "nps": [10.0, -5.0]})
+    assert largest_gap(groups) == 15.0 and largest_gap(groups.assign(n=[29, 30])) is None

@@ -29,3 +29,19 @@ def test_shares_are_weighted_and_uneven_weights_widen_them():
     assert second["high"] - second["low"] > 1.2 * (first["high"] - first["low"])
     doubled = shares_within_category(points, mentions, 7 * uneven, ("a",), ("A",)).iloc[0]
     assert doubled["low"] == pytest.approx(second["low"])
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_category_without_commenters_has_no_share():
+    table = shares_within_category(np.full(3, 100.0), np.ones((3, 1), dtype=bool), np.ones(3), ("a",), ("A",))
+    assert table["commenters"].tolist() == [3, 0, 0] and table["n"].tolist() == [3, 0, 0]
+    assert table[["share", "low", "high"]].isna().any(axis=1).tolist() == [False, True, True]
+    assert table["share"].iloc[0] == 1 and table[["low", "high"]].iloc[1:].isna().all().all()
+
+
+def test_rows_are_in_the_order_of_the_themes_and_categories():
+    mentions = np.array([[True, False], [True, True], [False, True]])
+    table = shares_within_category(np.array([-100.0, 0, 100]), mentions, np.ones(3), ("z", "a"), ("Z", "A"))
+    assert table["theme_id"].tolist() == ["z"] * 3 + ["a"] * 3 and table["name"].tolist() == ["Z"] * 3 + ["A"] * 3
+    assert table["n"].tolist() == [0, 1, 1, 1, 1, 0] and table.index.tolist() == list(range(6))
+    assert table.dtypes.astype("str").tolist() == ["str"] * 3 + ["int64"] * 2 + ["float64"] * 3

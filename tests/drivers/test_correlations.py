@@ -36,3 +36,29 @@ def test_what_does_not_vary_is_not_there():
     known = correlate(np.zeros(300), mentions, covariates, weight, ("plan", "plan", "region"))
     assert known.source.tolist() == [0, 1, 2, 4]
     assert not known.with_points.any()
+
+
+def test_whatever_varies_at_all_is_there():
+    """A theme of one commenter of next to no weight, one of all others, and one that nobody mentions."""
+    points, mentions, covariates, weight = draw(3)
+    weight[0], mentions[:] = 1e-7, False
+    mentions[0, 0], mentions[1:, 1] = True, True
+    known = correlate(points, mentions, covariates, weight, ("plan", "plan", "region"))
+    assert known.source.tolist() == [0, 0, 1, 2, 3]
+    np.testing.assert_allclose(known.among[3:, 3:], [[1, -1], [-1, 1]], atol=1e-6)
+
+
+def test_a_segment_of_large_numbers_has_the_directions_it_has():
+    points, mentions, covariates, weight = draw(4)
+    twice = 1e6 * np.column_stack([covariates[:, 0], covariates[:, 0], covariates[:, 2]])
+    known = correlate(points, mentions, twice, weight, ("plan", "plan", "region"))
+    assert known.source.tolist() == [0, 1, 2, 3, 4]
+    plain = correlate(points, mentions, twice[:, 1:] / 1e6, weight, ("plan", "region"))
+    np.testing.assert_allclose(np.abs(known.with_points), np.abs(plain.with_points), atol=1e-9)
+
+
+def test_without_segments_there_are_the_themes():
+    points, mentions, _, weight = draw(5)
+    known = correlate(points, mentions, np.zeros((300, 0)), weight, ())
+    assert known.segments == () and known.source.tolist() == [0, 1, 2]
+    np.testing.assert_allclose(np.diag(known.among), 1, atol=1e-12)

@@ -105,3 +105,31 @@ def test_a_theme_everybody_mentions_has_no_effect_of_its_own() -> None:
     assert more.estimable.tolist() == [True, True, False]
     assert more.effect[:2] == pytest.approx(fit.effect, abs=1e-9)
     assert more.effect[2] == 0
+
+
+@pytest.mark.parametrize("scale", [1e-15, 1e12])
+def test_the_scale_of_the_weights_does_not_matter(scale: float) -> None:
+    fit = random_fit(5)
+    other = fit_effects(fit.points, fit.mentions, fit.covariates, fit.weight * scale)
+    assert other.estimable.all() and not other.tangled.any()
+    assert other.effect == pytest.approx(fit.effect, abs=1e-9) and other.base == pytest.approx(fit.base, abs=1e-9)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_theme_of_nobody_has_no_nps_and_one_of_everybody_no_others() -> None:
+    points, said = np.array([100.0, 0, -100]), np.array([[False, True]] * 3)
+    fit = fit_effects(points, said, np.zeros((3, 0)), np.ones(3))
+    assert fit.estimable.tolist() == [False, False] and fit.effect.tolist() == [0, 0] and fit.base == pytest.approx(0)
+    mean = effects.mentioners_nps(points, said, np.ones(3))
+    assert np.isnan(mean[0]) and mean[1] == 0
+    left = effects.leave_out(points, said, np.ones(3))
+    assert left[0] == 0 and np.isnan(left[1])
+
+
+def test_a_mention_at_the_edge_of_the_neutral_band_is_neutral() -> None:
+    points, said = np.array([100.0, 100, 0, -100, -100]), np.array([[True]] * 4 + [[False]])
+    fit = fit_effects(points, said, np.zeros((5, 0)), np.ones(5))
+    bad, good = effects.by_tone(fit, Tones.of([[-0.2], [0.2], [0.21], [-0.21], [np.nan]]), 0.2)
+    assert (bad.share[0], good.share[0]) == (pytest.approx(0.2), pytest.approx(0.2))
+    # Mentioners average 25: b = 125; the promoters' 75 more stay neutral, the passive carries 125 - 25, the other 0.
+    assert (bad.carried[0], good.carried[0]) == (pytest.approx((125 - 125) / 5), pytest.approx((125 - 25) / 5))

@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,10 +9,12 @@ from verbatim.drivers.refusals import (
     decided_by_score,
     explain_decided,
     least_mentions,
+    refuse_other_score,
     routed_questions,
     tied_for_first,
     too_few,
 )
+from verbatim.errors import ConfigError
 from verbatim.nps import CATEGORIES
 
 
@@ -128,3 +132,101 @@ def test_names_with_and_stay_whole():
     table = pd.DataFrame({"theme_id": ["a", "b", "c"], "name": ["Bits and bobs", "Price", "App"], "rank": [1, 2, 3]})
     tied = tied_for_first(table.assign(rank_low=[1, 1, 3]))
     assert tied.sentence == 'The first place is open: "Bits and bobs" or "Price" could be the most harmful.'
+
+
+def answered(*rows):
+    """Answers to two questions, "love" and "wrong": (category, responses, answers to each)."""
+    responses, answers = [], []
+    for category, size, *given in rows:
+        ids = [f"{category} {at}" for at in range(size)]
+        responses += [(row, category) for row in ids]
+        answers += [(row, name) for name, n in zip(("love", "wrong"), given, strict=False) for row in ids[:n]]
+    return (
+        pd.DataFrame(answers, columns=["response_id", "question"]),
+        pd.DataFrame(responses, columns=["response_id", "category"]),
+    )
+
+
+def test_a_category_that_answered_nothing_at_all_is_counted():
+    found = routed_questions(*answered(("promoter", 40, 40), ("passive", 1000, 0), ("detractor", 30, 0)))
+    assert found[0] == '"love" was answered by 40 of 40 promoters, but 0 of 1,000 passives and 0 of 30 detractors.'
+
+
+def test_a_handful_of_whom_nobody_answered_is_not_spoken_of():
+    found = routed_questions(*answered(("promoter", 40, 40, 0), ("passive", 3, 0, 0), ("detractor", 40, 0, 40)))
+    assert found[:2] == (
+        '"love" was answered by 40 of 40 promoters, but 0 of 40 detractors.',
+        '"wrong" was answered by 40 of 40 detractors, but 0 of 40 promoters.',
+    )
+
+
+@pytest.mark.parametrize(
+    ("passives", "withheld"),
+    [
+        ((1000, 10), True),  # 1 % answered
+        ((1000, 11), False),
+        ((20, 0), False),  # 0.8 ** 20 is 1.2 %
+        ((21, 0), True),  # 0.8 ** 21 is 0.9 %
+    ],
+)
+def test_a_question_is_withheld_from_where_its_limits_say(passives, withheld):
+    found = routed_questions(*answered(("promoter", 40, 40), ("passive", *passives), ("detractor", 40, 40)))
+    assert bool(found) is withheld
+
+
+def test_answers_twice_count_once_and_those_without_a_score_not():
+    answers, responses = answered(("promoter", 40, 40), ("detractor", 40, 0))
+    more = pd.concat([answers, answers, pd.DataFrame({"response_id": ["x"], "question": ["love"]})])
+    unscored = pd.concat([responses, pd.DataFrame({"response_id": ["x"], "category": [None]})])
+    assert routed_questions(more, unscored) == routed_questions(answers, responses) != ()
+
+
+@pytest.mark.filterwarnings("error")
+def test_each_category_may_be_the_one_that_decides():
+    points = np.repeat([-100.0, 0, 100], [30, 40, 50])
+    mentions = np.column_stack([points < 0, points == 0, points > 0, points >= 0, points < 100, points != 0])
+    assert decided_by_score(points, mentions, np.ones(120)).all()
+    assert not decided_by_score(points, np.roll(mentions, 20, axis=0), np.ones(120)).any()
+    nobody_and_all = np.column_stack([np.zeros(120, dtype=bool), np.ones(120, dtype=bool)])
+    assert not decided_by_score(points, nobody_and_all, np.ones(120)).any()
+
+
+def test_twenty_mentioners_each_are_needed_as_proof():
+    points = np.repeat([-100.0, 0, 100], [19, 20, 60])
+    mentions = np.column_stack([points < 0, points == 0, points > 0])
+    assert decided_by_score(points, mentions, np.ones(99)).tolist() == [False, True, True]
+
+
+def test_agreement_is_weighted():
+    # One promoter in forty mentions it too: phi 0.951; should she weigh twice as much, 0.94.
+    points = np.repeat([-100.0, 100.0], [40, 40])
+    mentions, weight = (np.arange(80) < 41)[:, None], np.ones(80)
+    found = [decided_by_score(points, mentions, np.where(np.arange(80) == 40, heavy, weight)).all() for heavy in (1, 9)]
+    assert found == [True, False]
+
+
+def test_what_is_said_of_the_decided():
+    tail = "almost everyone in one score category mentions {0} and almost nobody else, so the score decides {0} and {1}"
+    assert explain_decided(("A",)) == f'"A" has no effect: {tail.format("it", "it cannot")} explain the score.'
+    assert explain_decided(tuple("ABCDE")) == (
+        f'"A", "B", "C", "D" and "E" have no effect: {tail.format("them", "they cannot")} explain the score.'
+    )
+
+
+def test_where_a_category_has_no_responses_the_others_are_counted_and_the_reason_is_given():
+    assert routed_questions(*answered(("promoter", 40, 40), ("detractor", 40, 0))) == (
+        '"love" was answered by 40 of 40 promoters, but 0 of 40 detractors.',
+        "The follow-up question depends on the score, so what a response speaks of follows from its score and not the "
+        "other way round. No effects on the NPS can be given; shares are given within each score category instead.",
+    )
+
+
+def test_drivers_of_another_score_say_nothing_of_the_nps():
+    refuse_other_score(SimpleNamespace(ranked_on=None), "what-if")
+    other = SimpleNamespace(ranked_on=SimpleNamespace(outcome=SimpleNamespace(name="CSAT")))
+    with pytest.raises(ConfigError) as raised:
+        refuse_other_score(other, "what-if")
+    assert str(raised.value) == (
+        "what-if speaks of the NPS, but the drivers of this run are those of CSAT. Run the survey without "
+        "drivers.outcome into another folder and name that."
+    )

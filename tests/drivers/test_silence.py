@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -73,3 +74,18 @@ def test_the_commenters_weigh_as_much_as_everybody(seed: int, n: int, rate: floa
     assert np.all(silence.weight[~commented] == 0)
     if commented.any():
         assert np.isclose(silence.weight.sum(), weight.sum())
+
+
+def test_a_cell_of_exactly_enough_commenters_stands_alone() -> None:
+    plan = pd.DataFrame({"plan": np.repeat(["A", "B"], [4, 6])})
+    for least, cells, joined in ((4, [0] * 4 + [1] * 6, 0), (5, [0] * 10, 1)):
+        silence = weigh_for_silence(np.zeros(10, dtype=int), plan, np.ones(10, bool), np.ones(10), least)
+        assert (silence.cell.tolist(), silence.n_cells, silence.n_joined) == (cells, 2, joined)
+
+
+@pytest.mark.filterwarnings("error")
+def test_cells_of_the_silent_alone_join_those_who_spoke() -> None:
+    category, said = np.array([0, 0, 2, 2]), np.array([False, False, True, True])
+    silence = weigh_for_silence(category, pd.DataFrame(index=range(4)), said, np.array([1.0, 2, 3, 4]), 1)
+    assert silence.cell.tolist() == [0] * 4 and silence.weight == pytest.approx([0, 0, 30 / 7, 40 / 7])
+    assert (silence.n_cells, silence.n_joined) == (2, 1) and silence.cell.dtype == np.int64

@@ -125,3 +125,50 @@ def test_the_surely_last_theme_has_a_chance_of_0_and_an_only_one_of_1() -> None:
     effect = np.array([-20.0, -18.0, -16.0, 99.0])
     assert uncertainty.top_in_next_wave(effect, np.eye(4), share, 200, rng).tolist() == [1, 1, 1, 0]
     assert uncertainty.top_in_next_wave(effect[:1], np.eye(1), share[:1], 200, rng, top=1).tolist() == [1]
+
+
+def test_cells_in_which_nobody_spoke_add_nothing() -> None:
+    commented, cell = np.array([True, True, False, False]), np.array([0, 1, 1, 2])
+    own = np.array([[2.0, 1], [4, -1]])
+    passed = uncertainty.through_cells(
+        lambda rows: own[rows], 2, np.array([1.0, 2]), commented, np.array([1.0, 1, 1, 1]), cell
+    )
+    assert [part.tolist() for _, part in passed] == [[[2, 1], [4, -1], [4, -1], [0, 0]]]
+
+
+def test_the_next_wave_does_not_depend_on_the_unit_of_the_effects() -> None:
+    rng, share = np.random.default_rng(8), np.full(6, 0.2)
+    effect, cov = rng.normal(0, 1, 6), np.diag(rng.uniform(0.1, 0.4, 6))
+    whole, small = (
+        uncertainty.top_in_next_wave(effect * unit, cov * unit**2, share, 500, np.random.default_rng(1))
+        for unit in (1.0, 1e-3)
+    )
+    assert small.tolist() == whole.tolist() and whole.min() > 0 and whole.max() < 1
+
+
+@pytest.mark.parametrize("top", [1, 3, 10])
+def test_the_top_of_the_next_wave_are_the_most_harmful_of_many(top: int) -> None:
+    rng = np.random.default_rng(6)
+    effect = rng.permutation(np.arange(200.0))
+    p = uncertainty.top_in_next_wave(effect, np.eye(200) * 1e-6, np.full(200, 0.1), 50, rng, top)
+    assert p.tolist() == (effect < top).tolist()
+
+
+@pytest.mark.filterwarnings("error")
+def test_what_does_not_vary_is_no_step_from_the_truth() -> None:
+    assert uncertainty.studentize(np.array([[3.0, 3.0]]), np.array([0.0, 2.0])).tolist() == [[0, 1.5]]
+    assert uncertainty.studentize(np.array([3.0]), np.array([1e-9])).tolist() == [0]
+
+
+def test_a_mark_needs_an_effect_beyond_the_limit_either_way() -> None:
+    drawn = np.array([[1.0, 1.0]] * 19 + [[8.0, 8.0]]) * np.array([1.0, 2.0])
+    marks = [uncertainty.above_noise(np.array([x, 0.0]), np.array([1.0, 2.0]), drawn) for x in (8.0, -8.1, 8.1)]
+    assert [mark.tolist() for mark in marks] == [[False, False], [True, False], [True, False]]
+
+
+def test_the_sums_of_respondents_do_not_depend_on_the_blocks() -> None:
+    rng = np.random.default_rng(9)
+    spread, person = rng.normal(size=(30, 2)), rng.integers(0, 18, 30)
+    sums = np.array([spread[person == one].sum(axis=0) for one in range(18)])
+    blocks = [(slice(at, at + 7), spread[at : at + 7]) for at in range(0, 30, 7)]
+    assert uncertainty.covariance(blocks, person, 2) == pytest.approx(sums.T @ sums)

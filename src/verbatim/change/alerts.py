@@ -66,7 +66,7 @@ def find_alerts(track: Track, options: ChangeOptions | None = None) -> pd.DataFr
     series = _series(track)
     rows = [*_spikes(track, series, options), *_change_points(track, series, options)]
     table = pd.DataFrame(rows, columns=list(ALERT_COLUMNS))
-    return table.sort_values(["period", "kind", "p_value", "name"], kind="stable", ignore_index=True)
+    return table.sort_values(["period", "kind", "p_value", "name"], ignore_index=True)
 
 
 def _series(track: Track) -> list[_Series]:

@@ -54,8 +54,7 @@ def with_codebook(lines: pd.DataFrame, codebook: pd.DataFrame) -> pd.DataFrame:
 def _apart(wave: Wave, alike: Set[str], whose: str) -> Wave:
     """Give themes that are not the same in both codebooks an id of their own."""
     index = [theme if theme in alike else f"{whose}:{theme}" for theme in wave.coded.themes.index]
-    themes = wave.coded.themes.set_axis(pd.Index(index, dtype="str", name="theme_id"))
-    return Wave(replace(wave.coded, themes=themes), wave.person)
+    return Wave(replace(wave.coded, themes=wave.coded.themes.set_axis(index)), wave.person)
 
 
 def _typed(lines: pd.DataFrame) -> pd.DataFrame:

@@ -100,7 +100,7 @@ class Estimate:
         part = design(fit.covariates, fit.mentions, rows)
         reach = part @ fit.inverse
         room = 1 - fit.weight[rows] * np.einsum("ij,ij->i", reach, part)
-        left = np.divide(fit.residual[rows], room, out=np.zeros_like(room), where=room > FULL_LEVERAGE)
+        left = fit.residual[rows] / np.where(room > FULL_LEVERAGE, room, np.inf)
         members = self._members[self.wave.coded.commented][rows]
         return np.column_stack(
             [

@@ -163,7 +163,7 @@ def _theme(named: str, themes: pd.DataFrame, where: str) -> pd.Series:
     found = themes[(themes["theme_id"] == named) | (themes["name"] == named)]
     if found.empty:
         known = ", ".join(f"{row.theme_id} ({row.name})" for row in themes.head(8).itertuples(index=False))
-        near = get_close_matches(named, [*themes["name"], *themes["theme_id"]], n=1, cutoff=0.6)
+        near = get_close_matches(named, [*themes["name"], *themes["theme_id"]], n=1)
         hint = f'Did you mean "{near[0]}"?' if near else f"There are {known}, ..."
         raise ConfigError(f'{where}: there is no theme "{named}" in these waves. {hint}')
     return found.iloc[0]

@@ -101,7 +101,7 @@ def account_for_change(first: Wave, second: Wave, options: ChangeOptions | None 
     slopes = _slopes(both)
     spread = chain(*(_through(one, slope, 0 if at == 0 else len(first.person)) for at, (one, slope) in
                      enumerate(zip(both, slopes, strict=True))))  # fmt: skip
-    person = pd.factorize(np.concatenate([first.person, second.person]), sort=False)[0].astype(np.int64)
+    person = pd.factorize(np.concatenate([first.person, second.person]))[0]
     cov = covariance(spread, person, len(values))
     return _ledger(frame, both, values, cov)
 

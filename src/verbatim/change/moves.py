@@ -21,13 +21,11 @@ def mark_moves(ledger: Ledger, seed: int) -> pd.DataFrame:
     """
     themes = ledger.themes
     return themes.assign(
-        share_moved=_moved(100 * themes["share_change"].to_numpy(), 1e4 * ledger.share_covariance, seed),
+        share_moved=_moved(themes["share_change"].to_numpy(), ledger.share_covariance, seed),
         effect_moved=_moved(themes["effect_change"].to_numpy(), ledger.effect_covariance, seed),
     )
 
 
 def _moved(change: Array, cov: Array, seed: int) -> NDArray[np.bool_]:
-    if len(change) == 0:
-        return np.zeros(0, dtype=bool)
     se = np.sqrt(np.maximum(np.diag(cov), 0.0))
     return above_noise(change, se, draw(cov, DRAWS, np.random.default_rng(seed)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -55,14 +55,14 @@ def cut_dates(dates: pd.Series, options: ChangeOptions) -> tuple[NDArray[np.int6
         First day of each period, empty ones included; empty where there are fewer than two periods.
     """
     known = pd.to_datetime(dates.dropna()).dt.tz_localize(None)
-    code = np.full(len(dates), -1, dtype=np.int64)
+    code = np.full(len(dates), -1)
     if known.empty:
         return code, ()
     span = (known.max() - known.min()).days
     finest = 0 if span <= WEEKLY_UP_TO else 1 if span <= MONTHLY_UP_TO else 2
     for step in STEPS[finest:]:
         found = known.dt.to_period(step)
-        every = pd.period_range(found.min(), found.max(), freq=step)
+        every = pd.period_range(found.min(), found.max())
         code[dates.notna().to_numpy()] = every.get_indexer(pd.PeriodIndex(found))
         if found.value_counts().median() >= options.min_period:
             break
@@ -115,11 +115,4 @@ def kish(weight: Array) -> float:
 
 def within(wave: Wave, rows: NDArray[np.bool_]) -> Wave:
     """Keep some of the scored responses of a wave."""
-    coded = wave.coded
-    kept = replace(
-        coded,
-        score=coded.score[rows], weight=coded.weight[rows], commented=coded.commented[rows],
-        respondent=coded.respondent[rows], segments=coded.segments.loc[rows].reset_index(drop=True),
-        mentions=coded.mentions[rows], row=coded.row[rows], notes=(),
-    )  # fmt: skip
-    return Wave(kept, wave.person[rows])
+    return Wave(wave.coded.where(rows), wave.person[rows])

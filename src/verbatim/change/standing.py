@@ -37,7 +37,7 @@ def standing(wave: Wave, options: ChangeOptions | None = None) -> pd.DataFrame:
     one = estimate(wave, frame, 0, options)
     k, said, slope = one.layout.k, one.layout.part("mentions"), one.layout.part("severity")
     share, per_mention = one.value[said], one.value[slope]
-    person = pd.factorize(wave.person)[0].astype(np.int64)
+    person = pd.factorize(wave.person)[0]
     se = np.sqrt(np.maximum(np.diag(covariance(_spread(one), person, 2 * k)), 0.0))
     effect = np.where(one.free_themes, share * per_mention, np.nan)
     return pd.DataFrame(

@@ -27,12 +27,12 @@ def trend_table(track: Track) -> pd.DataFrame:
     Shares have Wilson intervals with effective numbers of commenters; the smoothed line is
     `verbatim.change.smoothing.smooth`. Periods with too few responses have no value of their own.
     """
-    parts = [_rows(track, "nps", None, "NPS", track.n, track.nps, track.nps_se)]
+    parts = [_rows(track.labels, "nps", None, "NPS", track.n, track.nps, track.nps_se)]
     for at, (theme, name) in enumerate(zip(track.theme_ids, track.names, strict=True)):
         share = track.share[:, at]
         low, high = wilson(share, track.n_commenters)
         se = _pooled_se(share, track.n_commenters)
-        rows = _rows(track, "share", theme, name, track.n_commenters, share, se)
+        rows = _rows(track.labels, "share", theme, name, track.n_commenters, share, se)
         parts.append(rows.assign(low=low, high=high, smoothed_low=rows["smoothed_low"].clip(lower=0.0)))
     return _typed(pd.concat(parts, ignore_index=True))
 
@@ -45,8 +45,6 @@ def effect_rows(wave: Wave, code: NDArray[np.int64], labels: tuple[str, ...], op
         if int((here & wave.coded.commented).sum()) >= options.min_period_effect:
             table = standing(within(wave, here), options).set_index("theme_id")
             found[at] = table[(table.index != OTHER) & table["effect"].notna()]
-    if not found:
-        return _typed(pd.DataFrame(columns=list(TREND_COLUMNS)))
     parts = []
     for theme, name in zip(wave.coded.themes.index, wave.coded.themes["name"], strict=True):
         value, se, n = (np.full(len(labels), np.nan) for _ in range(3))
@@ -56,9 +54,8 @@ def effect_rows(wave: Wave, code: NDArray[np.int64], labels: tuple[str, ...], op
                 value[at], n[at] = row["effect"], row["n"]
                 se[at] = (row["effect_high"] - row["effect_low"]) / (2 * Z95)
         if np.isfinite(value).any():
-            track = Track(labels, n, n, value, se, np.zeros((len(labels), 0)), (), ())
-            parts.append(_rows(track, "effect", theme, name, n, value, se))
-    return _typed(pd.concat(parts, ignore_index=True)) if parts else _typed(pd.DataFrame(columns=list(TREND_COLUMNS)))
+            parts.append(_rows(labels, "effect", theme, name, n, value, se))
+    return _typed(pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(TREND_COLUMNS)))
 
 
 def _pooled_se(share: Array, n: Array) -> Array:
@@ -70,11 +67,13 @@ def _pooled_se(share: Array, n: Array) -> Array:
     return np.sqrt(max(pooled * (1 - pooled), 1e-12) / n)
 
 
-def _rows(track: Track, series: str, theme: str | None, name: str, n: Array, value: Array, se: Array) -> pd.DataFrame:
+def _rows(
+    labels: tuple[str, ...], series: str, theme: str | None, name: str, n: Array, value: Array, se: Array
+) -> pd.DataFrame:
     line, spread = smooth(value, se)
     return pd.DataFrame(
         {
-            "period": track.labels, "series": series, "theme_id": theme, "name": name, "n": n, "value": value,
+            "period": labels, "series": series, "theme_id": theme, "name": name, "n": n, "value": value,
             "low": value - Z95 * se, "high": value + Z95 * se, "smoothed": line, "smoothed_low": line - Z95 * spread,
             "smoothed_high": line + Z95 * spread,
         }

@@ -85,7 +85,7 @@ def read_wave(
     2
     """
     coded = read_tables(mentions, score, segments, weight, commented, respondent, themes, None)
-    known = pd.Series(None, index=range(len(mentions)), dtype="object") if respondent is None else respondent
+    known = [None] * len(mentions) if respondent is None else respondent
     rows = mentions.index.astype("str")
     names = [
         f"\x00{label}\x00{row}" if pd.isna(person) else str(person) for row, person in zip(rows, known, strict=True)

@@ -40,10 +40,10 @@ def bridge_lines(fit: Fit, ids: NDArray[Any], ranked: NDArray[np.int64], owner: 
     for theme in ranked:
         others = np.flatnonzero((np.arange(len(ids)) != theme) & fit.estimable)
         points = np.concatenate([[fit.effect[theme]], lines[theme, c:][others], by_segment[theme]])
-        sources = np.array([ids[theme], *ids[others], *segments], dtype=object)
-        kinds = np.array(["own"] + ["theme"] * len(others) + ["segment"] * len(segments), dtype=object)
-        order = np.lexsort((sources.astype(str), -np.abs(points).round(9), kinds != "own"))
-        columns = (np.full(len(order), ids[theme], dtype=object), sources[order], kinds[order], points[order])
+        sources = np.array([ids[theme], *ids[others], *segments])
+        kinds = np.array(["own"] + ["theme"] * len(others) + ["segment"] * len(segments))
+        order = np.lexsort((sources, -np.abs(points).round(9), kinds != "own"))
+        columns = (ids[theme], sources[order], kinds[order], points[order])
         tables.append(pd.DataFrame(dict(zip(BRIDGE_COLUMNS, columns, strict=True))))
     return pd.concat(tables, ignore_index=True).astype(TYPES) if tables else no_bridges()
 
@@ -69,8 +69,8 @@ def bridge(fit: Fit) -> Array:
     mentioners = fit.gram[first:]
     size = mentioners[:, [0]]
     some = (size > 0) & (total - size > SMALLEST_DIRECTION * total)
-    inside = np.divide(mentioners, size, out=np.zeros_like(mentioners), where=some)
-    outside = np.divide(fit.gram[0] - mentioners, total - size, out=np.zeros_like(mentioners), where=some)
+    inside = mentioners / np.where(some, size, np.inf)
+    outside = (fit.gram[0] - mentioners) / np.where(some, total - size, np.inf)
     lines: Array = fit.share[:, None] * ((inside - outside) * fit.coefficients.sum(axis=1))[:, 1:]
     np.fill_diagonal(lines[:, first - 1 :], 0.0)
     return lines

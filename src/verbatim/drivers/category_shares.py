@@ -53,8 +53,9 @@ def shares_within_category(
     for place, (category, level) in enumerate(zip(CATEGORIES, (100.0, 0.0, -100.0), strict=True)):
         rows = points == level
         said, w = mentions[rows], weight[rows]
-        share = sums_over_mentioners(said, w[:, None])[:, 0] / w.sum() if len(w) else np.full(len(names), np.nan)
-        low, high = wilson(share, float(w.sum() ** 2 / (w**2).sum()) if len(w) else 0.0)
+        whole = w.sum() if len(w) else np.nan
+        share = sums_over_mentioners(said, w[:, None])[:, 0] / whole
+        low, high = wilson(share, whole**2 / (w**2).sum())
         block = pd.DataFrame({"theme_id": theme_ids, "name": names, "category": category, "n": said.sum(axis=0)})
         blocks.append(block.assign(commenters=len(w), share=share, low=low, high=high, place=place))
     table = pd.concat(blocks).reset_index(names="theme").sort_values(["theme", "place"], ignore_index=True)

@@ -48,11 +48,11 @@ def code_segments(segments: pd.DataFrame, min_value: int = 10) -> Covariates:
 
 def _deviations(values: pd.Series, min_value: int) -> NDArray[np.float64]:
     """One column a value but the last, which is -1 in all of them."""
-    codes, names = pd.factorize(values, sort=True)
-    count = np.bincount(codes, minlength=len(names))
+    codes = pd.factorize(values, sort=True)[0]
+    count = np.bincount(codes)
     small = count < min_value
     if small.any():
-        least = int(np.argmin(np.where(small, count.max() + 1, count)))
+        least = int(np.argmin(np.where(small, np.inf, count)))
         gathered = int(np.argmax(small)) if count[small].sum() >= min_value else least
         codes = np.where(small[codes], gathered, codes)
     kept, codes = np.unique(codes, return_inverse=True)

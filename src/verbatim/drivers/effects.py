@@ -256,5 +256,5 @@ def leave_out(points: Array, mentions: Mentioned, weight: Array) -> Array:
 
 
 def _mean_where(total: Array, gained: Array) -> Array:
-    means: Array = np.divide(gained, total, out=np.full(len(total), np.nan), where=total > 0)
+    means: Array = gained / np.where(total > 0, total, np.nan)
     return means

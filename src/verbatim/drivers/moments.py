@@ -80,7 +80,7 @@ def pseudo_inverse(gram: Array) -> tuple[Array, Array]:
     length = np.sqrt(np.maximum(np.diag(gram), 0.0))
     if not length.any():
         return np.zeros((k, k)), np.ones(k)
-    scale = np.divide(1.0, length, out=np.zeros(k), where=length > 0)
+    scale = 1 / np.where(length > 0, length, np.inf)
     size, axes = np.linalg.eigh(gram * scale[:, None] * scale)
     kept = size > SMALLEST_DIRECTION * size[-1]
     axes = axes[:, kept]

@@ -83,9 +83,9 @@ def _withheld(answered: Counts, size: Counts) -> NDArray[np.bool_]:
     """Categories to which a question was surely not put."""
     from scipy.special import bdtr
 
-    rate = np.divide(answered, size, out=np.zeros(len(size)), where=size > 0)
+    rate = answered / np.where(size > 0, size, np.inf)
     chance = bdtr(answered.astype(float), size, FIFTH * rate.max())
-    withheld: NDArray[np.bool_] = (rate <= WITHHELD_RATE) & (chance < CHANCE) & (rate < FIFTH * rate.max())
+    withheld: NDArray[np.bool_] = (rate <= WITHHELD_RATE) & (chance < CHANCE)
     return withheld
 
 
@@ -131,7 +131,7 @@ def decided_by_score(points: Array, mentions: Mentioned, weight: Array) -> NDArr
     joint = sums_over_mentioners(mentions, weighted) / whole
     share, part = joint[:, [0]], weighted[:, 1:].sum(axis=0) / whole
     spread = np.sqrt(np.maximum(part * (1 - part) * share * (1 - share), 0.0))
-    phi = np.divide(joint[:, 1:] - part * share, spread, out=np.zeros_like(spread), where=spread > 1e-9)
+    phi = (joint[:, 1:] - part * share) / np.where(spread > 1e-9, spread, np.inf)
     enough = mentions.sum(axis=0) >= DECIDED_MENTIONERS
     decided: NDArray[np.bool_] = enough & (np.abs(phi) >= DECIDED).any(axis=1)
     return decided

@@ -80,7 +80,7 @@ def gather(people: Commenters, level: int, options: DriverOptions, tosses: NDArr
 def _frequent(count: NDArray[np.int64], ids: pd.Index, people: Commenters, needed: int) -> NDArray[np.bool_]:
     """Themes with enough commenters; no more of them than the number of commenters can carry."""
     room = len(people.points) // COMMENTERS_PER_COLUMN - people.covariates.shape[1] - 2
-    position = np.empty(len(count), dtype=np.int64)
+    position = np.empty(len(count))
     position[np.lexsort((ids.to_numpy(dtype=str), -count))] = np.arange(len(count))
     chosen: NDArray[np.bool_] = (count >= needed) & (position < room)
     return chosen

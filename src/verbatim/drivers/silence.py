@@ -77,7 +77,7 @@ def weigh_for_silence(
     cell, n_cells, n_joined = _cells(category, segments, commented, min_cell)
     everyone = np.bincount(cell, weights=weight)
     commenters = np.bincount(cell, weights=weight * commented)
-    factor = np.divide(everyone, commenters, out=np.zeros_like(everyone), where=commenters > 0)
+    factor = everyone / np.where(commenters > 0, commenters, np.inf)
     weights = weight * commented * factor[cell]
     square = float(np.sum(weights**2))
     return Silence(weights, cell, n_cells, n_joined, float(np.sum(weights)) ** 2 / square if square else 0.0)
@@ -89,7 +89,7 @@ def _cells(
     """Give every response a cell of at least ``min_cell`` commenters; count the first cells and those joined."""
     coarse_first = sorted(segments.columns, key=lambda name: (segments[name].nunique(), str(name)))
     columns = [category, *(pd.factorize(segments[name], sort=True)[0] for name in coarse_first)]
-    cell = np.full(len(category), -1, dtype=np.int64)
+    cell = np.full(len(category), -1)
     n_cells = n_joined = 0
     for depth in range(len(columns), 0, -1):
         open_rows = np.flatnonzero(cell < 0)

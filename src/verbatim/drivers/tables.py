@@ -62,15 +62,15 @@ class Coded:
     row: NDArray[np.int64]
     notes: tuple[str, ...] = ()
 
-    def where(self, rows: NDArray[np.bool_], *, without: str) -> Coded:
-        """Keep some responses, and drop the segment column they share."""
+    def where(self, rows: NDArray[np.bool_], *, without: Sequence[str] = ()) -> Coded:
+        """Keep some responses, and drop segment columns that they share."""
         return replace(
             self,
             score=self.score[rows],
             weight=self.weight[rows],
             commented=self.commented[rows],
             respondent=self.respondent[rows],
-            segments=self.segments.loc[rows].drop(columns=without).reset_index(drop=True),
+            segments=self.segments.loc[rows].drop(columns=list(without)).reset_index(drop=True),
             mentions=self.mentions[rows],
             sentiment=None if self.sentiment is None else self.sentiment.of_responses(rows),
             row=self.row[rows],

@@ -80,7 +80,7 @@ def through_cells(
     for rows in blocks(len(in_cell)):
         _add_by(total, in_cell[rows], own(rows) * own_weight[rows, None])
     size = np.bincount(in_cell, weights=own_weight, minlength=n_cells)[:, None]
-    mean = np.divide(total, size, out=np.zeros_like(total), where=size > 0)
+    mean = total / np.where(size > 0, size, np.inf)
     place = np.concatenate([[0], np.cumsum(commented)])
     for rows in blocks(len(commented)):
         inside = slice(int(place[rows.start]), int(place[rows.stop]))
@@ -100,7 +100,7 @@ def slope_parts(fit: Fit, rows: slice) -> Array:
     part = design(fit.covariates, fit.mentions, rows)
     reach = part @ fit.inverse
     room = 1 - fit.weight[rows] * np.einsum("ij,ij->i", reach, part)
-    stretched = np.divide(fit.residual[rows], room, out=np.zeros_like(room), where=room > FULL_LEVERAGE)
+    stretched = fit.residual[rows] / np.where(room > FULL_LEVERAGE, room, np.inf)
     parts: Array = reach[:, fit.first_theme :] * stretched[:, None]
     return parts
 
@@ -149,7 +149,8 @@ def draw(cov: Array, n: int, rng: np.random.Generator) -> Array:
 
 def studentize(values: Array, se: Array) -> Array:
     """Divide by the standard error; 0 where there is none, because nothing varies there."""
-    return np.divide(values, se, out=np.zeros_like(values), where=np.broadcast_to(se > 1e-9, values.shape))
+    steps: Array = values / np.where(se > 1e-9, se, np.inf)
+    return steps
 
 
 def step_down(statistics: Array, drawn: Array) -> NDArray[np.bool_]:

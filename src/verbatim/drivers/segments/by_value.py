@@ -70,7 +70,7 @@ def rank_segments(coded: Coded, levels: tuple[int, ...], options: DriverOptions)
             if inside.sum() < options.min_segment or too_few(int(coded.commented[inside].sum())):
                 small.append(f"{segment} = {value} ({inside.sum()})")
             else:
-                people = weigh_commenters(coded.where(inside, without=segment), options)
+                people = weigh_commenters(coded.where(inside, without=[segment]), options)
                 found[value] = _ranked(people, levels, options)
         for place in range(len(levels) if found else 0):
             rows, differences = _joined(segment, found, place, options)
