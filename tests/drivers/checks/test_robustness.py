@@ -4,6 +4,7 @@ import statsmodels.api as sm
 
 from verbatim.drivers.checks.robustness import as_strong_as, robustness, robustness_value
 
+pytestmark = pytest.mark.filterwarnings("error")
 PLAN = ("plan", "plan")
 
 
@@ -77,6 +78,22 @@ def test_the_bounds_of_the_published_example():
     of_mentions, of_score = as_strong_as(0.00908107, 0.10903)
     assert of_mentions == pytest.approx(0.00916429, abs=1e-7)
     assert of_score == pytest.approx(0.12464092, abs=2e-5)
+
+
+def test_no_cause_explains_more_than_all_there_is():
+    assert [part.tolist() for part in as_strong_as([0, 0.25, 0.6, 1], [0.1, 0.0, 0.6, 1])] == [
+        pytest.approx([0, 1 / 3, 1, 1]), pytest.approx([1 / 9, 0, 1, 1])
+    ]  # fmt: skip
+    assert robustness_value([0, 3], 9).tolist() == pytest.approx([0, (np.sqrt(5) - 1) / 2])
+
+
+def test_a_segment_that_does_not_vary_is_no_benchmark():
+    points, mentions, covariates, weight = draw(5)
+    alone = robustness(points, mentions, covariates[:, :0], weight, (), ("a", "b", "c"))
+    beside = robustness(points, mentions, np.ones((len(points), 1)), weight, ("plan",), ("a", "b", "c"))
+    assert beside.benchmark == alone.benchmark
+    for name in ("value", "benchmark_mentions", "benchmark_score", "benchmark_strength"):
+        np.testing.assert_allclose(getattr(beside, name), getattr(alone, name), atol=1e-12)
 
 
 def test_an_omitted_cause_of_that_strength_does_bring_the_coefficient_to_zero():

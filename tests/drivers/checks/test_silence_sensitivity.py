@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
-from verbatim.drivers.checks.silence_sensitivity import silence_sensitivity
+from verbatim.drivers.checks.silence_sensitivity import MOST, _root, silence_sensitivity
+
+pytestmark = pytest.mark.filterwarnings("error")
 
 
 def draw(seed=0, n=600, rates=(0.65, 0.35, 0.45)):
@@ -98,3 +100,59 @@ def test_identical_themes_no_effect_and_one_category():
     assert (same == 1).all()
     none = silence_sensitivity(points, mentions[:, :0], covariates, weight, survey)
     assert none.shape == (0,)
+    none_score = silence_sensitivity(np.zeros(len(points)), mentions, covariates, weight, survey)
+    assert (none_score == 1).all()
+
+
+def factor(square, linear, constant, own=1.0):
+    """Root for silent promoters adding ``square``, silent detractors ``constant``, everybody else ``linear``."""
+    everyone, promoters, detractors = np.diag([4.0, 1.0, 1.0]), np.zeros((3, 3)), np.zeros((3, 3))
+    everyone[2, 1] = everyone[1, 2] = square + linear + constant
+    promoters[2, 1], detractors[2, 1], everyone[2, 2] = square, constant, own
+    return _root(2, everyone, promoters, detractors)
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ((-1.0, 5.0, -6.0), 2.0),  # -(t - 2)(t - 3): a pain, and the nearer root
+        ((-0.1, 0.5, -0.6), 2.0),
+        ((6.0, -5.0, 1.0), 0.5),  # (2t - 1)(3t - 1): a strength, and the nearer root
+        ((0.6, -0.5, 0.1), 0.5),
+        ((1.0, -5.0, 6.0), np.nan),  # a strength, and both roots are on the other side
+        ((-6.0, 5.0, -1.0), np.nan),
+        ((-1.0, 4.0, -5.0), np.nan),  # 2 +- i
+        ((1.0, -10.0, 0.0), 10.0),  # at the limit, a ratio of 100
+        ((1.0, -10.01, 0.0), np.nan),
+        ((0.0, 10.0, -1.0), 0.1),
+        ((0.0, 10.01, -1.0), np.nan),
+        ((2.0, -1.0, 0.0), 0.5),  # 0 is a root too, and no answer
+        ((2.0, -3.0, 1.0), 1.0),  # no effect from the start
+        ((2.0, -3.0, 1.0 + 1e-13), 1.0),
+        ((-1.0, 1e-14, 4.0), 0.5 * np.nan),
+        ((1.0, 1e-14, -4.0), 2.0),
+    ],
+)
+def test_the_factor_by_hand(parts, expected):
+    assert MOST == 100
+    assert factor(*parts) == pytest.approx(expected, nan_ok=True)
+
+
+def test_a_theme_that_nothing_of_its_own_is_left_of_has_no_factor():
+    assert factor(-1.0, 5.0, -6.0, own=1e-3) == pytest.approx(2.0)
+    mentions = np.array([[1, 1], [1, 1], [0, 0], [0, 0]], dtype=bool)
+    points, weight = np.array([-100.0, 100, -100, 100]), np.full(4, 2.0)
+    assert np.isnan(silence_sensitivity(points, mentions, np.zeros((4, 0)), weight, weight / 2)).all()
+
+
+@pytest.mark.parametrize(("side", "scale"), [(1.0, 1.0), (-1.0, 1.0), (1.0, 1e-3)])
+def test_more_than_all_of_the_silent_cannot_hold_a_theme(side, scale):
+    """40 % of the 20 on one side hold it, 80 % of the others; a fifth, then half as many as spoke there are silent."""
+    points, none = side * np.repeat([-100.0, 100.0], 20), np.zeros((40, 0))
+    held = np.array([True] * 16 + [False] * 4 + [True] * 8 + [False] * 12)[:, None]
+    few, more = (
+        silence_sensitivity(points, held, none, scale * np.repeat([2.0, 1.0 + silent], 20), np.full(40, scale))
+        for silent in (0.2, 0.5)
+    )
+    assert np.isnan(few).all()  # the ratio would be 9: 3 x 40 % of the silent
+    assert more == pytest.approx(5.302776)

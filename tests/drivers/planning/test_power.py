@@ -9,7 +9,18 @@ import pytest
 import verbatim as vb
 from verbatim.drivers.options import DriverOptions
 from verbatim.drivers.planning.planned import PowerOptions, draw_planned, planned_themes, rank_planned
-from verbatim.drivers.planning.power import WANTED, power
+from verbatim.drivers.planning.power import (
+    WANTED,
+    _chances,
+    _check,
+    _check_reach,
+    _chosen,
+    _level_of,
+    _possible,
+    _sentence,
+    _smallest,
+    power,
+)
 from verbatim.drivers.planning.redraw import Precision, Waves, first_marked
 from verbatim.drivers.uncertainty import LEVEL, draw, step_down
 from verbatim.errors import ConfigError, TooFewResponses
@@ -135,3 +146,89 @@ def test_runs_that_cannot_plan(planted: SimpleNamespace) -> None:
     silent = vb.rank_drivers(0 * planted.mentions, planted.score, commented=[False] * 1500, options=QUICK)
     with pytest.raises(TooFewResponses, match="no ranked theme"):
         power(silent, options=SMALL)
+
+
+@pytest.mark.parametrize(
+    ("enough", "said"),
+    [
+        (0, 50), (50, 50), (51, 51), (98.5, 99), (99.5, 100), (100.5, 110), (991, 1000), (1001, 1100), (9901, 10_000),
+        (890_001, 900_000), (990_000, 990_000), (990_001, 1_000_000), (1_000_000, 1_000_000), (1_000_001, None),
+    ],
+)  # fmt: skip
+def test_the_size_needed_has_two_digits(enough: float, said: int | None) -> None:
+    assert _smallest(lambda n: n >= enough) == said
+
+
+def test_sizes_and_effects_at_the_limit_are_allowed() -> None:
+    _check(-3.0, [50, 1_000_000])
+    _check_reach(-15.0, 0.15)
+    with pytest.raises(ConfigError, match="101 points a mention; 100 is the most"):
+        _check_reach(-15.1, 0.15)
+
+
+def test_true_effects_that_estimates_leave_possible() -> None:
+    """Estimates of 10, -10, 6 and -6 around 0, mean square 68, variance 34: half of each is kept."""
+    drawn = _possible(np.array([11.0, -9.0, 7.0, -5.0]), np.full(4, 34.0), 20_000, np.random.default_rng(1))
+    assert drawn.mean(axis=0) == pytest.approx([6, -4, 4, -2], abs=0.15)
+    assert drawn.var(axis=0) == pytest.approx([17] * 4, rel=0.05)
+    alike = _possible(np.array([1.0, 3.0]), np.array([4.0, 0.0]), 3, np.random.default_rng(1))
+    assert alike.tolist() == [[2, 2]] * 3
+
+
+RANKED = pd.DataFrame(
+    {
+        "theme_id": ["P", "D", "A", "C", "B", "Q"],
+        "level": [0, 1, 1, 1, 1, 1],
+        "share": [0.5, 0.1, 0.3, 0.2, 0.2, 0.9],
+        "rank": [1, 1, 2, 3, 4, None],
+    }
+)
+
+
+def test_the_theme_with_the_median_share_and_its_level() -> None:
+    run = SimpleNamespace(table=RANKED, leaf_level=1)
+    rows = _level_of(run, None)  # type: ignore[arg-type]
+    assert rows["theme_id"].tolist() == ["D", "A", "C", "B"]
+    assert _chosen(rows, None) == "B" and _chosen(rows, "D") == "D"
+    assert _chosen(rows.iloc[:3], None) == "C"
+    assert _level_of(run, "P")["theme_id"].tolist() == ["P"]  # type: ignore[arg-type]
+    run.leaf_level = 2
+    assert _level_of(run, None)["theme_id"].tolist() == ["P"]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("true", "least", "n", "found", "rank_right", "in_top3"),
+    [
+        ([-5.0, -6.0, 1.0, 2.0], 15, 1000, 1.0, 1.0, 1.0),
+        ([-5.0, -6.0, -7.0, 2.0], 15, 1000, 1.0, 1.0, 1.0),
+        ([-5.0, -6.0, -7.0, -8.0], 15, 1000, 1.0, 1.0, np.nan),
+        ([5.0, 4.0, 7.0, 8.0], 15, 1000, 1.0, 1.0, 1.0),
+        ([-5.0, -6.0, 1.0, 2.0], 10**6, 1000, 0.0, 0.0, 0.0),
+    ],
+)
+def test_chances_where_nothing_but_the_shares_varies(
+    true: list[float], least: int, n: int, found: float, rank_right: float, in_top3: float
+) -> None:
+    precision = Precision(np.full(4, 0.9), np.full((4, 4), 1e-18) + 1e-18 * np.eye(4), np.zeros(4), 0.5, 1.0, 1)
+    options = SMALL.model_copy(update={"waves": 200, "min_mentions": least})
+    row = _chances(precision, np.tile(true, (200, 1)), n, options)
+    expected = {"n": n, "mentioners": 450, "found": found, "rank_right": rank_right, "in_top3": in_top3}
+    assert row == pytest.approx(expected, nan_ok=True)
+
+
+def test_a_plan_in_words() -> None:
+    assert _sentence(-3.0, 0.1234, 1200, 20) == (
+        "To find a driver of -3 points that 12.3 % of the commenters mention, among 20 themes, in 4 waves of 5 you "
+        "need about 1,200 responses."
+    )
+    assert _sentence(2.5, 0.1, None, 1) == (
+        "Even 1,000,000 responses do not find a driver of +2.5 points that 10 % of the commenters mention, the only "
+        "theme, in 4 waves of 5."
+    )
+    assert ", among 2 themes," in _sentence(2.5, 0.1, None, 2)
+
+
+def test_a_run_on_another_score_plans_nothing() -> None:
+    other = SimpleNamespace(ranked_on=SimpleNamespace(outcome=SimpleNamespace(name="csat")))
+    with pytest.raises(ConfigError, match=r"^Power speaks of the NPS, but the drivers of this run are those of csat\."):
+        power(other, options=SMALL)  # type: ignore[arg-type]

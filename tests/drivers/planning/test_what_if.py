@@ -10,7 +10,7 @@ import pytest
 
 import verbatim as vb
 from verbatim.drivers.options import DriverOptions
-from verbatim.drivers.planning.what_if import what_if
+from verbatim.drivers.planning.what_if import _check_changes, _offered, _told, what_if
 from verbatim.errors import ConfigError
 from verbatim.nps import Z95
 from verbatim.records import Drivers
@@ -124,6 +124,65 @@ def test_unranked_and_ambiguous_themes_are_refused() -> None:
             what_if(drivers, {unranked: -0.5})
 
 
+def test_as_many_mentions_as_there_are_customers_is_the_most() -> None:
+    rows = pd.DataFrame({"name": ["A", "B", "C"], "share": [0.25, 0.3, 1.0]})
+    _check_changes(rows, np.array([3.0, 7 / 3, 0.0]))
+    _check_changes(rows, np.array([-1.0, -1.0, -1.0]))
+    for change, words in (
+        ([3.001, 0, 0], '"A": +300.1% would make more than everybody mention it. 25.0 % do now, so the most is +300%.'),
+        ([0, 2.34, 0], '"B": +234% would make more than everybody mention it. 30.0 % do now, so the most is +233%.'),
+        ([0, 0, 0.01], "the most is +0%."),
+        ([-1.004, 0, 0], '"A": -100.4% takes away more mentions than there are; the least is -100%.'),
+    ):
+        with pytest.raises(ConfigError) as caught:
+            _check_changes(rows, np.array(change, dtype=float))
+        assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (-0.5, "half of the mentions of"), (-0.2500000004, "a quarter of the"), (-0.250000001, "25 % of the"),
+        (-0.75, "three quarters of the"), (-0.2, "a fifth of the"), (-1.0, "all of the"), (-0.12345, "12.3 % of the"),
+        (1.0, "twice as many customers mentioned"), (0.999, "99.9 % more customers"), (0.5, "half more customers"),
+        (2.0, "200 % more customers mentioned \"A\" (30.0 % instead of 10.0 %)"),
+    ],
+)  # fmt: skip
+def test_amounts_in_words(change: float, words: str) -> None:
+    row = SimpleNamespace(name="A", change=change, share_before=0.1, share_after=0.1 * (1 + change))
+    assert _told(row).startswith(words)
+
+
+def test_at_most_eight_themes_are_offered() -> None:
+    table = pd.DataFrame({"theme_id": [f"X{at}" for at in range(9)], "name": [f"N{at}" for at in range(9)], "rank": 1})
+    eight = "The ranked themes are " + ", ".join(f"X{at} (N{at})" for at in range(8))
+    assert _offered(table, "zzz") == eight + ", ...."
+    assert _offered(table.iloc[:8], "zzz") == _offered(table.iloc[:8], "") == eight + "."
+    assert _offered(table.assign(rank=None), "zzz") == "This run has no ranked theme."
+    calls = table.assign(name=[f"many late calls {at}" for at in range(9)])
+    three = " or ".join(f"X{at} (many late calls {at})" for at in range(3))
+    assert _offered(calls, "calls") == f"Did you mean {three}?"
+
+
+def test_where_chance_could_be_and_where_no_nps_can_be(drivers: Drivers) -> None:
+    at_zero = drivers.table.assign(above_noise=False, effect=-4.0, effect_low=-8.0, effect_high=0.0)
+    holds = 'The effect of "Billing errors" could be chance: its 95 % interval holds 0.'
+    flat = replace(drivers, table=at_zero, nps=drivers.nps._replace(score=98.0))
+    assert what_if(flat, {"T00": -0.5}).warnings == (holds,)  # to 100 exactly
+    mirrored = replace(flat, table=at_zero.assign(effect=4.0, effect_low=0.0, effect_high=8.0))
+    assert what_if(mirrored, {"T00": -0.5}).warnings == (holds,)
+    low = replace(mirrored, nps=drivers.nps._replace(score=-98.0))
+    assert what_if(low, {"T00": -0.5}).warnings == (holds,)  # to -100
+    assert what_if(low, {"T00": -0.6}).warnings[1:] == (
+        "An NPS of -100.4 cannot be: the change is more than the model of this survey carries.",
+    )
+    assert "NPS of +100.4 cannot be" in what_if(flat, {"T00": -0.6}).warnings[1]
+    beside = replace(flat, table=at_zero.assign(effect_high=-0.1))
+    many = 'The effect of "Billing errors" could be chance: among so many themes, chance gives such an interval too.'
+    assert what_if(beside, {"T00": -0.5}).warnings == (many,)
+    assert what_if(flat, {"T00": 0.0}).warnings == ()
+
+
 def test_the_model_of_a_page_gives_the_same_numbers(drivers: Drivers) -> None:
     model = json.loads(json.dumps(what_if_model(drivers)))
     leaves = drivers.leaves()
@@ -135,3 +194,11 @@ def test_the_model_of_a_page_gives_the_same_numbers(drivers: Drivers) -> None:
     ours = (answer.points, answer.low, answer.high, answer.nps_after)
     assert (points, points - half, points + half, model["nps"] + points) == pytest.approx(ours, abs=1e-9)
     assert len(what_if_model(drivers, level=1)["themes"]) == 1
+
+
+def test_drivers_of_another_score_are_refused() -> None:
+    other = SimpleNamespace(ranked_on=SimpleNamespace(outcome=SimpleNamespace(name="csat")))
+    with pytest.raises(
+        ConfigError, match=r"^What-if speaks of the NPS, but the drivers of this run are those of csat\."
+    ):
+        what_if(other, {"T00": -0.5})  # type: ignore[arg-type]

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from verbatim.drivers.segments import contrasts
 from verbatim.drivers.segments.contrast_sentences import contrast_sentence
-from verbatim.drivers.segments.contrasts import Effects, contrast_values, gather_others
+from verbatim.drivers.segments.contrasts import Effects, _reason, contrast_values, gather_others
 from verbatim.records import CONTRAST_COLUMNS
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -27,7 +28,7 @@ def three_values(se: float = 0.5) -> Effects:
     return Effects("stage", 0, values, themes, SIZE, SHARE, zero, effect, variance, drawn, 0 * drawn)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def table() -> pd.DataFrame:
     effects = three_values()
     pooled = np.where(np.arange(3) < 2, effects.effect, np.nan)
@@ -58,9 +59,18 @@ def test_a_theme_ranked_in_one_value_alone_differs_by_reach(table: pd.DataFrame)
     assert row["effect_others"] == pytest.approx(-60 * share)
     assert row["severity_part"] == pytest.approx(0, abs=1e-12)
     assert row["difference_high"] - row["difference"] == pytest.approx(1.959964 * 0.5 * (1 - share / 0.08), abs=1e-5)
-    assert np.isnan(row["pooled_effect"])
+    assert np.isnan(row["pooled_effect"]) and np.isnan(row["pooled_effect_others"])
     assert ("Next", "T3") not in table.index
     assert row["sentence"].startswith("“Router setup” costs First customers 4.8 points, others 1.0, because more")
+
+
+def test_a_share_among_the_others_makes_a_difference_uncertain() -> None:
+    """T3 has -60 a mention; the share in Next, 3/8 of the others, has a standard error of 0.01."""
+    whole, share_variance = three_values(), np.zeros((3, 3))
+    share_variance[1, 2] = 1e-4
+    found = contrast_values(replace(whole, variance=0 * whole.variance, share_variance=share_variance), whole.effect)
+    row = found.set_index(["value", "theme_id"]).loc[("First", "T3")]
+    assert row["difference_high"] - row["difference"] == pytest.approx(1.959964 * 60 * 3 / 8 * 0.01, abs=1e-6)
 
 
 def test_standard_errors_count_the_shares() -> None:
@@ -86,6 +96,39 @@ def test_standard_errors_count_the_shares() -> None:
         axis=0,
     )
     assert np.allclose(se, spread, rtol=0.1, equal_nan=True)
+
+
+def test_chance_moves_a_difference_as_its_parts_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draws so small that a difference is a straight line: computed anew from each draw's effects and shares."""
+    whole, rng = three_values(), np.random.default_rng(8)
+    ranked = np.isfinite(whole.effect)
+    drawn, share_drawn = 1e-7 * rng.standard_normal((2, 200, 3, 3))
+    effects = replace(whole, drawn=drawn * ranked, share_drawn=share_drawn)
+    seen: list[np.ndarray] = []
+    monkeypatch.setattr(contrasts, "above_noise", lambda *given: seen.extend(given) or np.zeros(ranked.sum(), bool))
+    contrast_values(effects, effects.effect)
+
+    def difference(effect: np.ndarray, share: np.ndarray) -> np.ndarray:
+        moved = replace(whole, effect=effect, share=share)
+        return (moved.effect - gather_others(moved).effect)[ranked]
+
+    here = difference(whole.effect, SHARE)
+    moved = [
+        difference(whole.effect + one, SHARE + other) for one, other in zip(effects.drawn, share_drawn, strict=True)
+    ]
+    assert seen[0] == pytest.approx(here)
+    assert seen[2] == pytest.approx(np.array(moved) - here, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("reach", "severity", "reason"),
+    [
+        (2.0, 1.0, "reach"), (1.0, 2.0, "severity"), (2.0, 1.01, "both"), (-1.01, -2.0, "both"), (2.0, -2.0, "reach"),
+        (0.0, 0.0, "reach"), (0.5, 0.4, "both"), (3.0, -2.0, "reach"), (-2.0, 3.0, "severity"),
+    ],
+)  # fmt: skip
+def test_a_part_of_more_than_a_third_is_worth_a_word(reach: float, severity: float, reason: str) -> None:
+    assert _reason(reach, severity) == reason
 
 
 def test_only_what_beats_the_noise_is_said(table: pd.DataFrame) -> None:
@@ -123,57 +166,102 @@ def said(name: str, value: str, here: float, others: float, reason: str = "reach
 
 
 @pytest.mark.parametrize(
-    ("sentence", "expected"),
+    ("given", "expected"),
     [
         (
-            said("Delivery delay", "First Payment", -9.1, -3.2),
+            ("Delivery delay", "First Payment", -9.1, -3.2),
             "“Delivery delay” costs First Payment customers 9.1 points, others 3.2, because more of them mention it.",
         ),
         (
-            said("Waiting on hold", "UK", -3.2, -9.1, "severity"),
+            ("Waiting on hold", "UK", -3.2, -9.1, "severity"),
             "“Waiting on hold” costs UK customers 3.2 points, others 9.1, because those who mention it score higher.",
         ),
         (
-            said("Late vans", "2", -9.1, -3.2, "both"),
+            ("Late vans", "2", -9.1, -3.2, "both"),
             "“Late vans” costs 9.1 points among customers with tenure = 2, 3.2 among others, because more of them "
             "mention it and those who do score lower.",
         ),
         (
-            said("Friendly help", "New", 5.0, 2.1),
+            ("Friendly help", "New", 5.0, 2.1),
             "“Friendly help” adds 5.0 points among New customers, 2.1 among others, because more of them mention it.",
         ),
         (
-            said("Price", "New", -4.1, 1.2, "severity"),
-            "“Price” costs New customers 4.1 points but adds 1.2 among others, because those who mention it score "
+            ("Price", "New", -4.1, 0.6, "severity"),
+            "“Price” costs New customers 4.1 points but adds 0.6 among others, because those who mention it score "
             "lower.",
         ),
         (
-            said("Price", "yes", 1.2, -4.1, "severity"),
+            ("Price", "yes", 1.2, -4.1, "severity"),
             "“Price” adds 1.2 points among customers with tenure = yes but costs 4.1 among others, because those who "
             "mention it score higher.",
         ),
         (
-            said("Price", "New", -4.1, -0.04),
+            ("Price", "New", -4.1, -0.04),
             "“Price” costs New customers 4.1 points, others nothing, because more of them mention it.",
         ),
         (
-            said("Order", "order", -8.0, -2.0),
+            ("Order", "order", -8.0, -2.0),
             "“Order” costs 8.0 points among customers with tenure = order, 2.0 among others, because more of them "
             "mention it.",
         ),
         (
-            said("Price", "New", 0.0, -4.0, share=0.05),
+            ("Price", "New", 0.0, -4.0, "reach", 0.05),
             "“Price” costs 4.0 points among others, nothing among New customers, because fewer of them mention it.",
+        ),
+        (
+            ("Price", "New", 0.0, 4.0, "reach", 0.1),
+            "“Price” adds 4.0 points among others, nothing among New customers, because fewer of them mention it.",
+        ),
+        (
+            ("Price", "New", -4.0, 0.0),
+            "“Price” costs New customers 4.0 points, others nothing, because more of them mention it.",
+        ),
+        (
+            ("Price", "New", 0.5, -0.5),
+            "“Price” adds 0.5 points among New customers but costs 0.5 among others, because more of them mention it.",
+        ),
+        (
+            ("Price", "New", 0.5, 0.0, "severity"),
+            "“Price” adds 0.5 points among New customers, nothing among others, because those who mention it score "
+            "higher.",
+        ),
+        (
+            ("Price", "no", -0.5, 0.2),
+            "“Price” costs 0.5 points among customers with tenure = no but adds 0.2 among others, because more of them "
+            "mention it.",
         ),
     ],
 )
-def test_sentences(sentence: str, expected: str) -> None:
-    assert sentence == expected
+def test_sentences(given: tuple[str, str, float, float], expected: str) -> None:
+    assert said(*given) == expected
+
+
+@pytest.mark.parametrize("value", ["UK", "R & D", "(New)", "'Gold'", "Mid-West", "/UK", "(Mid)-West", "XX", "a" * 30])
+def test_values_that_read_alone(value: str) -> None:
+    assert f"costs {value} customers 9.0 points" in said("Price", value, -9.0, -3.0)
+
+
+@pytest.mark.parametrize("value", ["B", "18-24", "Other", "a" * 31, "!!", "--", "& &", "&&", "More", "some"])
+def test_values_that_need_their_column(value: str) -> None:
+    assert f"among customers with tenure = {value}, " in said("Price", value, -9.0, -3.0)
+
+
+def test_no_difference_is_that_of_the_raw_effects() -> None:
+    row = {"segment": "s", "value": "New", "name": "Price", "reason": "severity", "share": 0.1, "share_others": 0.1}
+    row |= {"severity_part": 0.0, "pooled_effect": -2.0, "pooled_effect_others": -2.4, "effect": 0.06}
+    assert "costs New customers 2.0 points, others 2.4" in contrast_sentence(row | {"effect_others": -0.34})
+    assert "adds 0.1 points among New customers, nothing among others" in contrast_sentence(
+        row | {"effect_others": 0.04, "pooled_effect": -2.44}
+    )
+    little = row | {"effect": 0.04, "effect_others": -4.0, "pooled_effect_others": -1.0}
+    assert "costs 4.0 points among others, nothing among New customers" in contrast_sentence(little)
+    assert "those who mention it score higher" in contrast_sentence(row | {"effect_others": 0.04})
 
 
 def test_raw_effects_stand_in_where_pooling_hides_the_difference() -> None:
     row = {"segment": "s", "value": "New", "name": "Price", "reason": "reach", "share": 0.2, "share_others": 0.1}
-    row |= {"effect": -6.0, "effect_others": -2.0, "severity_part": 0.0}
+    row |= {"effect": -6.4, "effect_others": -2.6, "severity_part": 0.0}
     for pooled in ((np.nan, np.nan), (-3.02, -3.01), (-2.0, -3.0)):
         row |= dict(zip(("pooled_effect", "pooled_effect_others"), pooled, strict=True))
-        assert "6.0 points, others 2.0" in contrast_sentence(row)
+        assert "6.4 points, others 2.6" in contrast_sentence(row)
+    assert "6.4 points, others 6.4" in contrast_sentence(row | {"effect_others": -6.4})

@@ -48,10 +48,10 @@ def halo_index(sentiment: Tones) -> Halo:
     0
     """
     total, count = _tone_sums(sentiment)
-    mean = np.divide(total, count, out=np.zeros_like(total), where=count > 0)
+    mean = total / np.maximum(count, 1)
     sums, sizes, squares = _comment_sums(sentiment, mean)
     n_comments, n_tones = len(sizes), float(sizes.sum())
-    n_pairs = int((sizes * (sizes - 1)).sum() // 2)
+    n_pairs = int((sizes * (sizes - 1)).sum()) // 2
     none = Halo(np.nan, np.nan, np.nan, n_pairs, n_comments)
     if n_pairs < MIN_PAIRS:
         return none
@@ -60,12 +60,13 @@ def halo_index(sentiment: Tones) -> Halo:
     within = max(inside, 0.0) / (n_tones - n_comments)
     across = between / (n_comments - 1)
     size = (n_tones - float(np.sum(sizes**2)) / n_tones) / (n_comments - 1)
-    if across + (size - 1) * within <= 1e-12:
+    whole = across + (size - 1) * within
+    if whole <= 1e-12:
         return none
-    index = (across - within) / (across + (size - 1) * within)
+    index = (across - within) / whole
     spread = 2 * (n_tones - 1) * ((1 - index) * (1 + (size - 1) * index)) ** 2
     half = Z95 * np.sqrt(spread / (size**2 * (n_tones - n_comments) * (n_comments - 1)))
-    return Halo(index, max(index - half, -1.0), min(index + half, 1.0), n_pairs, n_comments)
+    return Halo(index, index - half, min(index + half, 1.0), n_pairs, n_comments)
 
 
 def _tone_sums(sentiment: Tones) -> tuple[Array, Array]:
@@ -88,7 +89,7 @@ def _comment_sums(sentiment: Tones, mean: Array) -> tuple[Array, Array, float]:
         known = np.isfinite(part)
         off = np.where(known, part - mean, 0.0)
         sums.append(off.sum(axis=1))
-        sizes.append(known.sum(axis=1).astype(float))
+        sizes.append(known.sum(axis=1))
         squares += float(np.sum(off**2))
     return np.concatenate(sums), np.concatenate(sizes), squares
 
@@ -117,7 +118,7 @@ def divided(
     >>> divided([-0.9, -4.0, -0.9], [1.1, -1.0, 1.1], [False, True, False], [-3, -5, -0.5], [3, 2.5, 0.6]).tolist()
     [True, False, False]
     """
-    low, high = np.asarray(effect_low, dtype=float), np.asarray(effect_high, dtype=float)
+    low, high = np.asarray(effect_low), np.asarray(effect_high)
     large = np.maximum((high - low) / 2, MIN_PART)
     near_zero = ~np.asarray(above_noise, dtype=bool) & (low <= 0) & (high >= 0)
     apart: NDArray[np.bool_] = (np.asarray(negative) <= -large) & (np.asarray(positive) >= large)

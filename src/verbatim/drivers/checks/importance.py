@@ -80,15 +80,13 @@ def relative_weights(
     ([1.0, 0.0], 1.0)
     """
     known = correlate(points, mentions, covariates, weight, owner)
-    size, axes = np.linalg.eigh(known.among) if len(known.among) else (np.zeros(0), known.among)
-    kept = size > COLLINEAR * size.max(initial=0.0)
-    root = np.sqrt(np.where(kept, size, 0.0))
+    size, axes = np.linalg.eigh(known.among)
+    kept = size > COLLINEAR  # of correlations, so the largest is 1 or more
+    root, axes = np.sqrt(size[kept]), axes[:, kept]
     link = (axes * root) @ axes.T
-    inverse = np.divide(1.0, root, out=np.zeros_like(root), where=kept)
-    part = axes @ (inverse * (axes.T @ known.with_points))
+    part = axes @ (axes.T @ known.with_points / root)
     n_segments, k = len(known.segments), mentions.shape[1]
-    sources = np.arange(n_segments + k)
-    within = (known.source[:, None] == sources).astype(float)
+    within = np.eye(n_segments + k)[known.source]
     squared = ((link * part) @ within) ** 2
     shares = within.T @ squared.sum(axis=1)
     return Importance(shares[n_segments:], shares[:n_segments], known.segments, float(part @ part))

@@ -1,12 +1,13 @@
 """The ranking seen by an ordinal logit: detractor, passive, promoter as ordered categories instead of points.
 
 In: points, mentions and segments of the commenters. Out: `Ordinal`, effects in the same NPS points as those of
-`verbatim.drivers.effects`, and their ranks. Where both rankings agree, the straight line of least squares is no worry.
+`verbatim.drivers.effects`. Where both rankings agree, the straight line of least squares is no worry.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from verbatim.drivers.moments import Array, Mentioned, blocks
@@ -27,8 +28,6 @@ class Ordinal:
     effect : float array, shape (k,)
         NPS points on the whole population (-200..200): weighted mean over the commenters of expected points given
         their answers less expected points with the theme switched off.
-    rank : int array, shape (k,)
-        1 is the most negative effect.
     coefficient : float array, shape (k,)
         Log odds of a higher category, for a mention.
     n_used : int
@@ -40,7 +39,6 @@ class Ordinal:
     """
 
     effect: Array
-    rank: NDArray[np.int64]
     coefficient: Array
     n_used: int
     converged: bool
@@ -84,19 +82,24 @@ def ordinal_effects(points: Array, mentions: Mentioned, covariates: Array, weigh
     nothing = np.zeros(k)
     if len(levels) < 2:
         alone = "All commenters are in one score category, so the ordinal logit has nothing to explain."
-        return Ordinal(nothing, _ranked(nothing), nothing, n, True, alone)
+        return Ordinal(nothing, nothing, n, True, alone)
     step = -(-n // MOST_ROWS)
     x = np.column_stack([covariates[::step], mentions[::step]])
     cuts, slopes, converged = _fit(category[::step], x, weight[::step] / weight[::step].mean(), len(levels) - 1)
     effect = _switched_off(cuts, slopes, levels, mentions, covariates, weight)
     note = f"The ordinal logit was fitted on {len(x):,} of the {n:,} commenters." if step > 1 else None
-    return Ordinal(effect, _ranked(effect), slopes[covariates.shape[1] :], len(x), converged, note)
+    return Ordinal(effect, slopes[covariates.shape[1] :], len(x), converged, note)
 
 
-def _ranked(effect: Array) -> NDArray[np.int64]:
-    rank = np.empty(len(effect), dtype=np.int64)
-    rank[np.argsort(np.round(effect, 9), kind="stable")] = np.arange(1, len(effect) + 1)
-    return rank
+def ranked(effect: Array) -> pd.Series:
+    """Rank effects, 1 the most negative; effects alike but for rounding keep their order, and null has no rank.
+
+    Examples
+    --------
+    >>> ranked(np.array([2.0, -1.0 + 1e-15, np.nan, -1.0])).tolist()
+    [3.0, 1.0, nan, 2.0]
+    """
+    return pd.Series(effect).round(9).rank(method="first")
 
 
 def _fit(category: NDArray[np.int64], x: Array, weight: Array, n_cuts: int) -> tuple[Array, Array, bool]:
@@ -153,7 +156,7 @@ def _derivatives(
         cuts[1, cut] = bend_upper[above].sum() + bend_lower[under].sum()
         crossed[cut] = -(bend_upper[above] @ x[above] + bend_lower[under] @ x[under])
     between = np.diag(cuts[1])
-    inside = np.bincount(category, weights=weight, minlength=n_cuts + 1)[1:-1]
+    inside = np.array([weight[category == between].sum() for between in range(1, n_cuts)])
     shrunk = np.exp(-np.diff(values[:n_cuts]))
     pull, bend = inside * shrunk / (1 - shrunk), inside * shrunk / (1 - shrunk) ** 2
     for at in range(n_cuts - 1):
@@ -190,7 +193,5 @@ def _switched_off(
 
 def _expected(linear: Array, cuts: Array, steps: Array) -> Array:
     """Expected points above those of the lowest category: each cut passed adds its step."""
-    total = np.zeros(len(linear))
-    for cut, step in zip(cuts, steps, strict=True):
-        total += step * _logistic(linear - cut)
+    total: Array = _logistic(linear[:, None] - cuts) @ steps
     return total

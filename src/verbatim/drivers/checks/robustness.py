@@ -73,7 +73,7 @@ def robustness_value(t: ArrayLike, df: float) -> Array:
     >>> robustness_value(4.18, 783).round(4).item()
     0.1386
     """
-    return _equal_parts(np.abs(np.asarray(t, dtype=float)) / np.sqrt(df))
+    return _equal_parts(np.abs(np.asarray(t)) / np.sqrt(df))
 
 
 def robustness(
@@ -155,7 +155,7 @@ def as_strong_as(with_mentions: ArrayLike, with_score: ArrayLike) -> tuple[Array
     >>> [part.round(4).item() for part in as_strong_as(0.00908, 0.10903)]
     [0.0092, 0.1246]
     """
-    of_mentions = np.minimum(_odds(np.asarray(with_mentions, dtype=float)), 1.0)
+    of_mentions = np.minimum(_odds(np.asarray(with_mentions)), 1.0)
     overlap = np.minimum(of_mentions**2, 1 - NO_RESIDUAL)
     scale = (1 + np.sqrt(overlap)) ** 2 / (1 - overlap)
     return of_mentions, np.minimum(scale * _odds(np.minimum(with_score, 1 - NO_RESIDUAL)), 1.0)
@@ -163,7 +163,7 @@ def as_strong_as(with_mentions: ArrayLike, with_score: ArrayLike) -> tuple[Array
 
 def _equal_parts(strength: Array) -> Array:
     """Solve part^2 / (1 - part) = strength^2: how much of both sides an equally strong cause explains."""
-    square = np.asarray(strength, dtype=float) ** 2
+    square = strength**2
     with np.errstate(divide="ignore"):
         parts: Array = 2 / (1 + np.sqrt(1 + 4 / square))
     return parts
@@ -186,7 +186,7 @@ def _explained(coefficient: Array, inverse: Array, left: float) -> float:
 def _with_mentions(inverse: Array, members: list[NDArray[np.int64]], n_segments: int) -> Array:
     """Partial R² (k, s + k) of segments and themes with each theme's mentions, given all the rest; 0 with itself."""
     of_mentions = np.zeros((len(members) - n_segments, len(members)))
-    rows = np.array([at for at, columns in enumerate(members) if at >= n_segments and len(columns)], dtype=np.int64)
+    rows = n_segments + np.flatnonzero([len(columns) for columns in members[n_segments:]])
     if not len(rows):
         return of_mentions
     columns = np.concatenate([members[at] for at in rows])
@@ -194,8 +194,8 @@ def _with_mentions(inverse: Array, members: list[NDArray[np.int64]], n_segments:
     squared = precision**2 / np.outer(np.diag(precision), np.diag(precision))
     of_mentions[np.ix_(rows - n_segments, rows)] = squared - np.diag(np.diag(squared))
     for segment, values in enumerate(members[:n_segments]):
-        for row, column in zip(rows, columns, strict=True):
-            of_mentions[row - n_segments, segment] = _shared(inverse, np.append(column, values))
+        for row in rows:
+            of_mentions[row - n_segments, segment] = _shared(inverse, np.append(members[row], values))
     return of_mentions
 
 
@@ -222,6 +222,6 @@ def _strongest(
     strength[places, len(known.segments) + places] = -1.0
     best = strength.argmax(axis=1)
     none = strength[places, best] < 0
-    named = tuple(None if no else labels[at] for no, at in zip(none, best, strict=True))
+    named = tuple(None if none[at] else labels[best[at]] for at in places)
     taken = [np.where(none, np.nan, each[places, best]) for each in (mentions, score, strength)]
     return named, taken[0], taken[1], taken[2]

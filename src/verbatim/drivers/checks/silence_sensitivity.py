@@ -92,13 +92,15 @@ def _root(column: int, everyone: Array, promoters: Array, detractors: Array) -> 
     if abs(total) <= 1e-12 * size:
         return 1.0
     parts = np.array([from_promoters, total - from_promoters - from_detractors, from_detractors])
-    roots = np.roots(np.where(np.abs(parts) > 1e-12 * size, parts, 0.0))
+    parts[np.abs(parts) <= 1e-12 * size] = 0.0
+    roots = np.roots(parts)
     real = roots[np.abs(roots.imag) <= 1e-9 * np.abs(roots.real)].real
-    factor = real if total < 0 else 1 / real[real > 0]
+    pain = total < 0
+    factor = real if pain else 1 / real[real > 0]
     reached = factor[(factor > 1) & (factor**2 <= MOST)]
     if not reached.size:
         return np.nan
-    return float(reached.min() if total < 0 else 1 / reached.min())
+    return float(reached.min() if pain else 1 / reached.min())
 
 
 def _share(part: Array, whole: float) -> Array:

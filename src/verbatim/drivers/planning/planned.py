@@ -64,7 +64,7 @@ def planned_themes(effect: float, options: PowerOptions) -> tuple[Array, Array]:
     """
     others = options.themes - 1
     quantiles = [NormalDist().inv_cdf((place + 0.5) / others) for place in range(others)]
-    dealt = np.random.default_rng(options.seed).permutation(np.array(quantiles, dtype=float))
+    dealt = np.random.default_rng(options.seed).permutation(np.array(quantiles))
     share = np.geomspace(_RAREST, _COMMONEST, others)
     return np.append(options.share, share), np.append(effect, share * options.spread * dealt)
 
@@ -72,7 +72,7 @@ def planned_themes(effect: float, options: PowerOptions) -> tuple[Array, Array]:
 def measure_planned(share: Array, effect: Array, options: PowerOptions) -> Drivers:
     """Rank the drivers of one large planned survey; its themes are named so that their ids sort as ``share`` does."""
     mentions, score, commented = draw_planned(share, effect, _POPULATION, options, np.random.default_rng(options.seed))
-    return rank_planned(mentions, score, commented, DriverOptions(draws=200, min_segment=_POPULATION + 1))
+    return rank_planned(mentions, score, commented, DriverOptions(draws=200))
 
 
 def rank_planned(
@@ -96,7 +96,7 @@ def draw_planned(
     likely = together + np.sqrt(1 - _TOGETHER) * rng.standard_normal((n, len(share)))
     mentions = likely > np.array([NormalDist().inv_cdf(1 - value) for value in share])
     mean = options.nps + (mentions - share) @ (effect / share)
-    promoter = np.clip((1 - options.passive + mean / 100) / 2, 0, 1 - options.passive)
+    promoter = np.minimum((1 - options.passive + mean / 100) / 2, 1 - options.passive)
     luck = rng.random(n)
     score = np.where(luck < promoter, 10.0, np.where(luck < 1 - options.passive, 3.0, 8.0))
     return mentions, score, rng.random(n) < options.comment_rate

@@ -7,7 +7,8 @@ through the same marks and ranks as real ones.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -140,7 +141,8 @@ def _of_run(drivers: Drivers, effect: float, theme: str | None, options: PowerOp
     """Name of the theme that takes the effect, precision of the run, and what its themes' true effects may be."""
     refuse_other_score(drivers, "Power")
     rows = _level_of(drivers, theme)
-    rows = rows.iloc[np.argsort(rows["theme_id"] != _chosen(rows, theme), kind="stable")]
+    chosen = rows["theme_id"] == _chosen(rows, theme)
+    rows = pd.concat([rows[chosen], rows[~chosen]])
     variance = np.diag(drivers.covariance.loc[rows["theme_id"], rows["theme_id"]].to_numpy(dtype=float))
     rng = np.random.default_rng(options.seed)
     true = _possible(rows["effect"].to_numpy(dtype=float), variance, options.waves, rng)
@@ -216,16 +218,21 @@ def _chances(precision: Precision, true: Array, n: int, options: PowerOptions) -
 
 def _needed(precision: Precision, true: Array, options: PowerOptions) -> int | None:
     """Smallest n, to two digits, that finds the driver often enough."""
+    return _smallest(lambda n: _chances(precision, true, n, options)["found"] >= WANTED)
+
+
+def _smallest(enough: Callable[[int], bool]) -> int | None:
+    """Smallest size, to two digits, that is enough, as all larger ones are; None where a million is not.
+
+    Examples
+    --------
+    >>> _smallest(lambda n: n > 1234), _smallest(lambda n: n > 2e6)
+    (1300, None)
+    """
     sizes = [digits * 10**zeros for zeros in range(5) for digits in range(10, 100)] + [_LARGEST]
     sizes = [size for size in sizes if size >= _SMALLEST]
-    low, high = 0, len(sizes)
-    while low < high:
-        middle = (low + high) // 2
-        if _chances(precision, true, sizes[middle], options)["found"] >= WANTED:
-            high = middle
-        else:
-            low = middle + 1
-    return sizes[low] if low < len(sizes) else None
+    place = bisect_left(sizes, True, key=enough)
+    return sizes[place] if place < len(sizes) else None
 
 
 def _sentence(effect: float, share: float, needed: int | None, themes: int) -> str:

@@ -97,7 +97,7 @@ def what_if(drivers: Drivers, changes: Mapping[str, float]) -> WhatIf:
     _check_changes(rows, change)
     ids = rows["theme_id"].tolist()
     covariance = drivers.covariance.loc[ids, ids].to_numpy(dtype=float)
-    points = change * rows["effect"].to_numpy(dtype=float)
+    points = change * rows["effect"].to_numpy()
     half = Z95 * np.abs(change) * np.sqrt(np.diag(covariance))
     share = rows["share"].to_numpy(dtype=float)
     table = pd.DataFrame(
@@ -168,28 +168,31 @@ def _offered(table: pd.DataFrame, wanted: str) -> str:
     ranked = table[table["rank"].notna()]
     if ranked.empty:
         return "This run has no ranked theme."
-    labels = [f"{row.theme_id} ({row.name})" for row in ranked[["theme_id", "name"]].itertuples(index=False)]
-    names = dict(zip(ranked["name"].str.casefold(), labels, strict=True))
-    keys = names | dict(zip(ranked["theme_id"].str.casefold(), labels, strict=True))
-    near = [keys[key] for key in difflib.get_close_matches(wanted, keys, n=3, cutoff=0.6)]
+    pairs = ranked[["theme_id", "name"]].itertuples(index=False)
+    shown = [(f"{theme} ({name})", str(theme), str(name)) for theme, name in pairs]
+    names = {name.casefold(): label for label, _, name in shown}
+    keys = names | {theme.casefold(): label for label, theme, _ in shown}
+    near = [keys[key] for key in difflib.get_close_matches(wanted, keys)]
     near = near or [label for name, label in names.items() if wanted and wanted in name][:3]
     if near:
         return f"Did you mean {' or '.join(dict.fromkeys(near))}?"
-    more = ", ..." if len(labels) > _LISTED else ""
-    return f"The ranked themes are {', '.join(labels[:_LISTED])}{more}."
+    listed = ", ".join(label for label, *_ in shown[:_LISTED])
+    return f"The ranked themes are {listed}{', ...' if len(shown) > _LISTED else ''}."
 
 
 def _check_changes(rows: pd.DataFrame, change: np.ndarray[Any, np.dtype[np.float64]]) -> None:
-    for name, share, value in zip(rows["name"], rows["share"], change, strict=True):
+    for name, share, value in rows.assign(change=change)[["name", "share", "change"]].itertuples(index=False):
         most = 1 / share - 1
         if not np.isfinite(value):
             raise ConfigError(f'"{name}": the change is {value}. Give a number, such as -0.5 for half of the mentions.')
         if value < -1:
-            raise ConfigError(f'"{name}": {value:+.0%} takes away more mentions than there are; the least is -100%.')
+            raise ConfigError(
+                f'"{name}": {100 * value:+.6g}% takes away more mentions than there are; the least is -100%.'
+            )
         if value > most + 1e-9:
             raise ConfigError(
-                f'"{name}": {value:+.0%} would make more than everybody mention it. {100 * share:.1f} % do now, so the '
-                f"most is +{math.floor(100 * most + 1e-9)}%."
+                f'"{name}": {100 * value:+.6g}% would make more than everybody mention it. {100 * share:.1f} % do now, '
+                f"so the most is +{math.floor(100 * most + 1e-9)}%."
             )
 
 

@@ -76,11 +76,11 @@ def rank_segments(coded: Coded, levels: tuple[int, ...], options: DriverOptions)
             rows, differences = _joined(segment, found, place, options)
             tables.append(rows)
             contrasts.append(differences)
-    table = _stacked(tables).sort_values(["segment", "value", "level"], kind="stable")
+    table = _stacked(tables).sort_values(["segment", "value", "level"])
     return SegmentDrivers(
         table[list(SEGMENT_COLUMNS)].reset_index(drop=True),
         _nps_by_value(coded),
-        _stacked(contrasts).sort_values(["segment", "value", "level"], kind="stable").reset_index(drop=True),
+        _stacked(contrasts).sort_values(["segment", "value", "level"]).reset_index(drop=True),
         _notes(small, options),
     )
 
@@ -143,7 +143,7 @@ def _effects(
     share = np.array([[one.share[theme] for theme in ids] for one in found.values()]).reshape(shape)
     share_variance = share * (1 - share) / np.array([one.kish for one in found.values()])[:, None]
     effect, spread, draws = np.full(shape, np.nan), np.full(shape, np.nan), np.zeros((len(drawn), *shape))
-    effect[at], spread[at] = rows["effect"].to_numpy(dtype=float), variance
+    effect[at], spread[at] = rows["effect"].to_numpy(), variance
     draws[:, at[0], at[1]] = drawn
     return Effects(
         segment=segment,

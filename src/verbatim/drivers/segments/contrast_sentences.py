@@ -77,6 +77,6 @@ def _reads_alone(value: str) -> bool:
     >>> [_reads_alone(value) for value in ("First Payment", "UK", "2", "18-24", "yes", "B")]
     [True, True, False, False, False, False]
     """
-    words = value.replace("-", " ").split()
-    letters = all(word.strip("'&/()").isalpha() or word == "&" for word in words)
-    return letters and 1 < len(value) <= LONGEST_VALUE and value.casefold() not in NEEDS_COLUMN
+    words = [word.strip("'&/()") for word in value.replace("-", " ").split() if word != "&"]
+    letters = words and all(map(str.isalpha, words))
+    return bool(letters) and 1 < len(value) <= LONGEST_VALUE and value.casefold() not in NEEDS_COLUMN

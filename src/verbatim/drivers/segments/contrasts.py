@@ -110,7 +110,6 @@ def gather_others(effects: Effects) -> Others:
     # The values whose effects say what a mention among the others does: the ranked others, else the value itself.
     telling = np.where(alone[:, None, :], itself * ranked, known)
     said = (telling * effects.share).sum(axis=1)
-    said = np.where(said > 0, said, np.inf)
     per_mention = (telling * np.nan_to_num(effects.effect)).sum(axis=1) / said
     scale = (share / said)[:, None, :]
     return Others(
@@ -172,7 +171,7 @@ def contrast_values(effects: Effects, pooled: Array) -> pd.DataFrame:
     }
     place, theme = np.nonzero(ranked)
     table = pd.DataFrame({name: column[ranked] for name, column in columns.items()})
-    table["value"] = np.array(effects.values, dtype=object)[place]
+    table["value"] = np.array(effects.values)[place]
     table["theme_id"] = [effects.themes[at][0] for at in theme]
     table["name"] = [effects.themes[at][1] for at in theme]
     table["reason"] = [_reason(*parts) for parts in zip(reach[ranked], severity[ranked], strict=True)]
@@ -237,7 +236,7 @@ def _marks(
 
 def _finished(table: pd.DataFrame) -> pd.DataFrame:
     """Rows in order, sentences where a difference beats the noise, columns with their types."""
-    ordered = table.sort_values(["value", "difference", "theme_id"], kind="stable")
+    ordered = table.sort_values(["value", "difference", "theme_id"])
     rows = [{str(name): cell for name, cell in row.items()} for row in ordered.to_dict("records")]
-    said = pd.Series([contrast_sentence(row) if row["above_noise"] else None for row in rows], dtype="str")
+    said = pd.Series([contrast_sentence(row) if row["above_noise"] else None for row in rows])
     return pd.DataFrame(rows).assign(sentence=said)[list(CONTRAST_COLUMNS)].astype(TYPES)

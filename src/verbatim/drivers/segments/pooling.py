@@ -217,8 +217,7 @@ def _two_points(at: Array, m2: Array, room: Array, value: Array) -> tuple[Array,
     small = m2 * np.clip(at - 1, 0.0, 1 - 1e-9)
     grown = (first + (last - first) * np.minimum(at, 1.0)) ** 2
     large = np.where(at <= 1, grown, m2 + room * m2**2 / (m2 - small))
-    chance = np.divide(m2 - small, large - small, out=np.ones_like(large), where=large > small)
-    return np.sqrt(small), np.sqrt(large), chance
+    return np.sqrt(small), np.sqrt(large), (m2 - small) / (large - small)
 
 
 def _exceed(small: Array, large: Array, chance: Array, value: Array) -> Array:

@@ -153,8 +153,6 @@ def _probabilities(probability: Values, index: pd.Index) -> NDArray[np.float64]:
 def _coded_in_full(coded: pd.DataFrame, names: list[str], themes: pd.DataFrame | None) -> NDArray[np.bool_]:
     """What people found, parents included, row for row with ``coded``."""
     table = coded.set_axis([str(column) for column in coded.columns], axis=1)[names]
-    if themes is not None and "kind" in themes:
-        themes = themes[themes["kind"] != "general"]
     told = read_tables(table, np.zeros(len(table)), None, None, None, None, themes, None)
     return told.mentions[np.argsort(told.row)]
 

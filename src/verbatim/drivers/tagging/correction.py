@@ -157,7 +157,7 @@ def _correct_level(
     """Rows of the table for one level, and what is to be said about it."""
     themes = gather(people, level, options, None)
     human = _pooled_alike(sample, themes)[:, themes.enters]
-    ids = np.array(themes.ids, dtype=object)[themes.enters]
+    ids = np.array(themes.ids, dtype=str)[themes.enters]
     found = correct(people, themes.entered, sample.row, human, sample.probability)
     counts = human.sum(axis=0)
     total = _labels_wanted(counts, sample, len(people.points), options)
@@ -174,7 +174,7 @@ def _correct_level(
         **_intervals(found, given),
         "labels_needed": np.where(np.isfinite(total), np.maximum(total - len(sample.row), 0), np.nan),
     }
-    order = np.lexsort((ids.astype(str), -themes.entered.sum(axis=0), np.round(found.tagged.value, 9), ids == OTHER))
+    order = np.lexsort((ids, -themes.entered.sum(axis=0), np.round(found.tagged.value, 9), ids == OTHER))
     table = pd.DataFrame({name: columns[name] for name in TAGGING_TYPES}).iloc[order]
     return table, _level_notes(found, given, themes, columns["name"][np.isnan(total)], options)
 
@@ -209,9 +209,8 @@ def _labels_wanted(counts: NDArray[np.int64], sample: CodedSample, n: int, optio
     `DriverOptions.min_mentions` asks.
     """
     m = len(sample.row)
-    overall = min(_worth_enough(sample), n)
     by_theme = np.ceil(options.min_mentions * m / np.maximum(counts, 1))
-    wanted = np.maximum(np.where(counts >= options.min_mentions, 0, np.maximum(by_theme, m + 1)), overall)
+    wanted = np.maximum(by_theme, min(_worth_enough(sample), n))
     return np.where(wanted <= n, wanted, np.nan)
 
 
@@ -228,8 +227,12 @@ def _effective(sample: CodedSample) -> float:
 def _intervals(found: Corrected, given: NDArray[np.bool_]) -> dict[str, Array]:
     """Corrected figures with their intervals, null where they are not given."""
     columns: dict[str, Array] = {}
-    names = (("share", "share"), ("per_mention", "per_mention"), ("effect", "corrected"))
-    for (name, interval), figure in zip(names, (found.share, found.per_mention, found.effect), strict=True):
+    figures = (
+        ("share", "share", found.share),
+        ("per_mention", "per_mention", found.per_mention),
+        ("effect", "corrected", found.effect),
+    )
+    for name, interval, figure in figures:
         ends = {
             f"{name}_corrected": figure.value,
             f"{interval}_low": figure.value - Z95 * figure.se,
