@@ -21,6 +21,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from verbatim.intervals import wilson
 
 ROOT = Path(__file__).parents[1]
@@ -121,6 +123,17 @@ def scored(source: str, every: int, found: dict[str, str]) -> dict[str, object]:
     return told
 
 
+def together(modules: Sequence[dict[str, object]]) -> dict[str, object]:
+    """Score of all modules by their changes: each drawn part stands for its module (a stratified sample)."""
+    every, made, noticed = (np.array([told[name] for told in modules]) for name in ("changes", "made", "noticed"))
+    share, part = noticed / made, every / every.sum()
+    error = np.sqrt(np.sum(part**2 * share * (1 - share) / made * (1 - made / every)))
+    return {
+        "modules": len(modules), "changes": int(every.sum()), "made": int(made.sum()), "noticed": int(noticed.sum()),
+        "score": round(float(part @ share), 3), "standard_error": round(float(error), 4),
+    }  # fmt: skip
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Mutate the rooms asked for and print the scores of their modules."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -129,14 +142,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--sample", type=int, help="changes a module, drawn at random; all by default")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args(arguments)
+    modules = []
     for room in asked.only:
         with tempfile.TemporaryDirectory(prefix="mutation.") as place:
             campaign = Campaign(room, Path(place), asked.jobs)
             for source, names in campaign.changes().items():
                 found = campaign.run(source, drawn(names, asked.sample, asked.seed))
                 left = {f"{name} ({what})": campaign.shown(name) for name, what in found.items() if what != NOTICED}
-                told = scored(source, len(names), found) | {"left": left}
-                print(json.dumps(told, ensure_ascii=False, indent=1), flush=True)
+                modules.append(scored(source, len(names), found))
+                print(json.dumps(modules[-1] | {"left": left}, ensure_ascii=False, indent=1), flush=True)
+    print(json.dumps({"together": together(modules)}))
 
 
 if __name__ == "__main__":

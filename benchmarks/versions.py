@@ -22,7 +22,8 @@ from packaging.utils import canonicalize_name
 from benchmarks.environments import ROOT, apart, environment
 
 _TESTS_WITH = (
-    "faker", "hypothesis", "openpyxl", "polars", "psutil", "pytest", "pytest-socket", "pytest-xdist", "statsmodels",
+    "axe-playwright-python", "faker", "hypothesis", "openpyxl", "playwright", "polars", "psutil", "pytest",
+    "pytest-socket", "pytest-xdist", "statsmodels",
 )  # fmt: skip
 _SUITE = ("-m", "not browser and not spark", "-n", "2", "--dist", "loadfile", "-p", "no:cacheprovider")
 
