@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from verbatim.report import method, words
 from verbatim.report.contents import Contents
@@ -203,25 +202,20 @@ def _coded(contents: Contents) -> pd.DataFrame:
     most = CODED_CELLS // (len(shown) + len(large)) if options.coded_rows is None else options.coded_rows
     responses, n = people[shown].head(most), len(people)
     broader = {parent.theme_id for parent in contents.parent_of.values()}
-    place = pd.Index(responses["response_id"]).get_indexer(pd.Index(mentions["response_id"]))
-    said = pd.Series(place, mentions["theme_id"])[place >= 0]
     coded = {
-        f"{theme.theme_id} {theme.name}{' (broader)' if theme.theme_id in broader else ''}": _ones(
-            said[said.index == theme.theme_id].to_numpy(), len(responses)
-        )
+        theme.theme_id: f"{theme.theme_id} {theme.name}{' (broader)' if theme.theme_id in broader else ''}"
         for theme in contents.analysis.themes.themes
         if theme.theme_id in large
     }
-    table = pd.concat([responses, pd.DataFrame(coded, index=responses.index)], axis=1)
+    row = pd.Index(responses["response_id"]).get_indexer(pd.Index(mentions["response_id"]))
+    column = pd.Index(list(coded)).get_indexer(pd.Index(mentions["theme_id"]))
+    here = (row >= 0) & (column >= 0)
+    cells = np.zeros((len(responses), len(coded)), np.int8)
+    cells[row[here], column[here]] = 1
+    table = pd.concat([responses, pd.DataFrame(cells, responses.index, list(coded.values()))], axis=1)
     if n == len(responses):
         return table
     return pd.concat([table, pd.DataFrame({"response_id": [words.cut_short(len(responses), n)]})], ignore_index=True)
-
-
-def _ones(places: NDArray[np.intp], n: int) -> NDArray[np.int8]:
-    column = np.zeros(n, np.int8)
-    column[places] = 1
-    return column
 
 
 def _formats(book: Any) -> dict[str, Any]:
